@@ -1,0 +1,8 @@
+import { openDatabase } from './open.ts'
+import { main } from './problem.ts'
+
+await main(async () => {
+  const { close } = await openDatabase()
+  console.log('The database is up to date.')
+  await close()
+})

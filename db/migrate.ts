@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { Sql } from './connect.ts'
+import { Problem } from './problem.ts'
+
+const folder = new URL('../migrations/', import.meta.url)
+
+/**
+ * Applies the migrations that a database lacks, in order, each whole or not at all, and returns their names. Whoever comes
+ * while another applies them waits. The client must have one connection (`max: 1`), which holds the lock.
+ */
+export const migrate = async (sql: Sql): Promise<string[]> => {
+  const [server] = await sql<{ number: number; name: string }[]>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as name`
+  if (server && server.number < 150_000)
+    throw new Problem(
+      `PostgreSQL 15 or newer is needed, and this is ${server.name}: upgrade it, or set DATABASE_URL to another.`,
+    )
+  await sql`select pg_advisory_lock(hashtext('atelierx migrations'))`
+  try {
+    return await applyAll(sql)
+  } finally {
+    await sql`select pg_advisory_unlock(hashtext('atelierx migrations'))`
+  }
+}
+
+const applyAll = async (sql: Sql): Promise<string[]> => {
+  await sql`
+    create table if not exists migrations (
+      name text primary key,
+      checksum text not null,
+      applied_at timestamptz not null default now()
+    )`
+  const rows = await sql<{ name: string; checksum: string }[]>`select name, checksum from migrations`
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]))
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).toSorted()
+  const unknown = [...applied.keys()].find((name) => !names.includes(name))
+  if (unknown)
+    throw new Problem(
+      `The database has the migration ${unknown}, which this version does not know: run a newer version.`,
+    )
+
+  const added: string[] = []
+  for (const name of names) {
+    const text = await readFile(new URL(name, folder), 'utf8')
+    const checksum = createHash('sha256').update(text).digest('hex')
+    const before = applied.get(name)
+    if (before === checksum) continue
+    if (before !== undefined)
+      throw new Problem(
+        `The migration ${name} was changed after it was applied: restore the file, and put the change into a new one.`,
+      )
+    // One simple query is one transaction; neither value needs more quoting than its pattern allows.
+    await sql.unsafe(
+      `begin;\n${text};\ninsert into migrations (name, checksum) values ('${name}', '${checksum}');\ncommit`,
+    )
+    added.push(name)
+  }
+  return added
+}

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url'
+import { client, type Sql } from './connect.ts'
+import { startEmbedded } from './embedded.ts'
+import { migrate } from './migrate.ts'
+import { Problem } from './problem.ts'
+
+const defaultFolder = fileURLToPath(new URL('../.atelier', import.meta.url))
+
+/** A database that is there to be used. `close` ends what was started for it. */
+export type Opened = { readonly url: string; readonly close: () => Promise<void> }
+
+/**
+ * Finds the database that `DATABASE_URL` names, or starts the embedded one on the folder `ATELIER_DATA`, and brings it up
+ * to date. Whatever stands in the way is a `Problem`.
+ */
+export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promise<Opened> => {
+  const { url, close } = await find(env)
+  const sql = client(url, { max: 1 })
+  try {
+    await migrate(sql)
+    return { url, close }
+  } catch (error) {
+    await close()
+    throw explain(error, url)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
+  if (env.DATABASE_URL) return { url: checked(env.DATABASE_URL), close: async () => {} }
+  if (env.NODE_ENV === 'production')
+    throw new Problem(
+      'DATABASE_URL is not set, and production does not start a database of its own: set it to postgres://user:password@host:5432/database.',
+    )
+  const { url, stop } = await startEmbedded(env.ATELIER_DATA || defaultFolder)
+  return { url, close: stop }
+}
+
+const checked = (url: string): string => {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol))
+    throw new Problem('DATABASE_URL is not a PostgreSQL URL: write it as postgres://user:password@host:5432/database.')
+  return url
+}
+
+/** Turns what a server or the network says into the one line that names the fix; never shows the password. */
+const explain = (error: unknown, url: string): unknown => {
+  const { host, pathname, username } = new URL(url)
+  const fixes: Record<string, string> = {
+    ECONNREFUSED: `Nothing listens at ${host}: start PostgreSQL there, or correct DATABASE_URL.`,
+    ENOTFOUND: `The host ${host} is not known: correct DATABASE_URL.`,
+    EAI_AGAIN: `The host ${host} is not known: correct DATABASE_URL.`,
+    ENOENT: `There is no PostgreSQL socket for ${url.split('@').at(-1)}: start PostgreSQL, or correct DATABASE_URL.`,
+    CONNECT_TIMEOUT: `${host} does not answer: check its firewall, or correct DATABASE_URL.`,
+    '28P01': `PostgreSQL refused the password of ${username}: correct DATABASE_URL.`,
+    '28000': `PostgreSQL refused the user ${username}: correct DATABASE_URL, or allow it in pg_hba.conf.`,
+    '3D000': `The database ${pathname.slice(1)} does not exist: run createdb ${pathname.slice(1)}, or correct DATABASE_URL.`,
+    '42501': `The user ${username} may not change ${pathname.slice(1)}: grant it create on the database and its schema public.`,
+  }
+  const fix = fixes[(error as { code?: string }).code ?? '']
+  return fix === undefined ? error : new Problem(fix)
+}
+
+/** Runs a task with a client of an opened database, which is closed behind it. */
+export const withDatabase = async <Result>(task: (sql: Sql, url: string) => Promise<Result>): Promise<Result> => {
+  const { url, close } = await openDatabase()
+  const sql = client(url)
+  try {
+    return await task(sql, url)
+  } finally {
+    await sql.end({ timeout: 5 })
+    await close()
+  }
+}

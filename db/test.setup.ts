@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { client } from './connect.ts'
+import { startEmbedded } from './embedded.ts'
+import { migrate } from './migrate.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The URL of a migrated, empty database that test databases are copies of. */
+    template: string
+  }
+}
+
+const folder = join(process.env.ATELIER_DATA || fileURLToPath(new URL('../.atelier', import.meta.url)), 'test')
+
+/** Makes the template of all test databases, on the server of `DATABASE_URL` or on an embedded one. */
+export default async ({ provide }: TestProject) => {
+  const server = process.env.DATABASE_URL
+    ? { url: process.env.DATABASE_URL, stop: async () => {} }
+    : await startEmbedded(folder, { fsync: 'off', max_connections: '200' })
+  const name = `atelierx_test_${process.pid}`
+  const admin = client(server.url, { max: 1 })
+  await admin.unsafe(`create database ${name}`)
+
+  const url = new URL(server.url)
+  url.pathname = name
+  const template = client(url.href, { max: 1 })
+  await migrate(template)
+  await template.end({ timeout: 5 })
+  provide('template', url.href)
+
+  return async () => {
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end({ timeout: 5 })
+    await server.stop()
+  }
+}

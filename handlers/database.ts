@@ -1,0 +1,43 @@
+/** JSON text as PostgreSQL wrote it, of a document of this shape: it goes to the wire unread. */
+export type Json<Shape> = string & { readonly [shape]?: Shape }
+declare const shape: unique symbol
+
+type ColumnTypes = { int: number; text: string; boolean: boolean; json: unknown }
+type Columns = Readonly<Record<string, keyof ColumnTypes>>
+type KeyOf<Of extends Columns> = { readonly [Name in keyof Of]: ColumnTypes[Of[Name]] }
+
+/** SQL over the relation `keys`, with the columns of a key and their number `n`; it selects `n` and `answer`, JSON of this shape. */
+export type Statement<Kind extends 'lookup' | 'command', Key, Answer> = {
+  readonly kind: Kind
+  readonly columns: { readonly [Name in keyof Key]: keyof ColumnTypes }
+  readonly sql: string
+  readonly [shape]?: Answer
+}
+export type Lookup<Key, Answer> = Statement<'lookup', Key, Answer>
+export type Command<Key, Answer> = Statement<'command', Key, Answer>
+
+/** All that a handler may ask of a database. */
+export type Db = {
+  /** What a lookup answers for a key. One that may have no row for a key says so: `lookup(...)<Product | undefined>`. */
+  get<Key, Answer>(
+    lookup: Lookup<Key, Answer>,
+    key: Key,
+  ): Promise<Json<Exclude<Answer, undefined>> | Extract<Answer, undefined>>
+  /** Runs a command once, all of it or nothing. One that may have no row for a key says so. */
+  run<Key, Answer>(command: Command<Key, Answer>, key: Key): Promise<Answer>
+}
+
+const statement =
+  <const Kind extends 'lookup' | 'command'>(kind: Kind) =>
+  <const Of extends Columns>(columns: Of) =>
+  <Answer>(sql: TemplateStringsArray, ...fragments: readonly string[]): Statement<Kind, KeyOf<Of>, Answer> => ({
+    kind,
+    columns,
+    sql: String.raw(sql, ...fragments).trim(),
+  })
+
+/** A question that one statement answers for many keys. Fragments are SQL: constants of the module, never input. */
+export const lookup = statement('lookup')
+
+/** A write in one statement. Common table expressions of its own follow `with`, behind which `keys` is put. */
+export const command = statement('command')

@@ -1,0 +1,73 @@
+import type { z } from 'zod'
+import type { Db, Json } from './database.ts'
+import { Failure, invalidParameter } from './failure.ts'
+
+type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParameters<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+/** What an endpoint takes, what it gives, how it can fail, and a function of a database and an input. */
+export type Endpoint<
+  Path extends string = string,
+  Shape extends z.ZodRawShape = z.ZodRawShape,
+  Output extends z.ZodType = z.ZodType,
+  Refusal extends Failure = Failure,
+> = {
+  readonly method: 'get' | 'post' | 'put'
+  readonly path: Path
+  readonly summary: string
+  readonly status: 200 | 201 | 204
+  /** One flat object: the parameters of the path, and those of the query (GET) or the body (POST). */
+  readonly input: z.ZodObject<Shape>
+  readonly output: Output
+  /** The 404 is also answered to a path id that is none, the 422 to a body that breaks the input's rules. */
+  readonly failures: readonly Refusal[]
+  readonly example: z.input<z.ZodObject<Shape>>
+  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<z.output<Output> | Json<z.output<Output>> | Refusal>
+}
+
+/** Checks, at compile time, that the parts of an endpoint fit one another. */
+export const endpoint = <
+  const Path extends string,
+  Shape extends z.ZodRawShape & Record<PathParameters<Path>, z.ZodType>,
+  Output extends z.ZodType,
+  Refusal extends Failure = never,
+>(
+  definition: Endpoint<Path, Shape, Output, Refusal>,
+): Endpoint<Path, Shape, Output, Refusal> => definition
+
+/** Answers an unchecked input as it goes to the wire: JSON text for a 200, plain text for a 201, nothing for a 204. */
+export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Failure | undefined> => {
+  const checked = endpoint.input.safeParse(input)
+  if (!checked.success) return refusal(endpoint, checked.error.issues)
+  const answer = await endpoint.handle(db, checked.data)
+  if (answer === undefined || typeof answer === 'string' || answer instanceof Failure) return answer
+  return JSON.stringify(answer)
+}
+
+/** Answers an unchecked input with a value: what `respond` gives, read. */
+export const run = async <Output extends z.ZodType, Refusal extends Failure>(
+  endpoint: Endpoint<string, z.ZodRawShape, Output, Refusal>,
+  db: Db,
+  input: unknown,
+): Promise<z.output<Output> | Failure> => {
+  const answer = await respond(endpoint, db, input)
+  return (typeof answer === 'string' && endpoint.status === 200 ? JSON.parse(answer) : answer) as
+    z.output<Output> | Failure
+}
+
+/** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */
+export const pathParameters = (path: string): string[] => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name ?? '')
+
+const refusal = (endpoint: Endpoint, issues: readonly z.core.$ZodIssue[]): Failure => {
+  const faults = issues.map(({ path, message }) => ({ field: path.join('.'), reason: message }))
+  const inPath = pathParameters(endpoint.path)
+  const field = String(
+    issues.find(({ path }) => inPath.includes(String(path[0])))?.path[0] ?? issues[0]?.path[0] ?? 'input',
+  )
+  const status = inPath.includes(field) ? 404 : 422
+  const declared = endpoint.failures.find((failure) => failure.status === status)
+  return (declared ?? invalidParameter(field)).because(faults)
+}
