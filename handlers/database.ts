@@ -2,7 +2,7 @@
 export type Json<Shape> = string & { readonly [shape]?: Shape }
 declare const shape: unique symbol
 
-type ColumnTypes = { int: number; text: string; boolean: boolean; json: unknown }
+type ColumnTypes = { int: number; bigint: number; text: string; boolean: boolean; json: unknown }
 type Columns = Readonly<Record<string, keyof ColumnTypes>>
 type KeyOf<Of extends Columns> = { readonly [Name in keyof Of]: ColumnTypes[Of[Name]] }
 

@@ -1,22 +1,17 @@
 import { z } from 'zod'
 
-const int32 = z.int().min(0).max(2_147_483_647)
+const digits = z.string().regex(/^[0-9]{1,10}$/)
 
-/** A whole number from 0 to 2^31-1: as a number, or as digits the way paths, queries and some bodies carry it. */
-export const id = z
-  .union(
-    [
-      z.number(),
-      z
-        .string()
-        .regex(/^[0-9]{1,10}$/)
-        .transform(Number),
-    ],
-    {
-      error: 'must be a whole number from 0 to 2147483647',
-    },
-  )
-  .pipe(int32)
+/** A whole number, as a number or as digits, the way paths, queries and some bodies carry it. */
+export const whole = (minimum: number, maximum: number) =>
+  z
+    .union([z.number(), digits.transform(Number)], { error: `must be a whole number from ${minimum} to ${maximum}` })
+    .pipe(z.int().min(minimum).max(maximum))
+
+/** What PostgreSQL's int holds, from 0. */
+const largest = 2_147_483_647
+
+export const id = whole(0, largest)
 
 /** Which page, from 1; 0 is 1 too. */
 export const page = id.default(1)
@@ -37,27 +32,49 @@ const notStorable = 'must not hold NUL or broken Unicode'
 /** Text that PostgreSQL can store: no NUL, no half of a surrogate pair. */
 export const text = (maximum: number) => z.string().max(maximum).refine(storable, notStorable)
 
-/** An address on the web, http or https. */
-export const photoUrl = z
-  .url({ protocol: /^https?$/i, error: 'must be an http or https URL' })
-  .max(2048)
-  .refine(storable, notStorable)
+/** Text that must be there; the reason for refusing it is the replaced service's. */
+export const requiredText = (label: string, maximum: number) =>
+  z
+    .string({ error: `${label} text is required` })
+    .min(1, `${label} text is required`)
+    .max(maximum, `${label} text must have at most ${maximum} characters`)
+    .refine(storable, `${label} text ${notStorable}`)
 
-/** The campus of the old base path, which products echo. Its caller gives it, not a client's query. */
+/** Who writes a review, a question or an answer. */
+export const name = requiredText('username', 255)
+
+/** Stored and never returned. */
+export const email = z.email({ error: 'email must be valid' }).max(254, 'email must be valid')
+
+const noUrls = 'photos must contain text urls'
+
+/** Addresses on the web, http or https. */
+export const photos = z
+  .array(
+    z
+      .url({ protocol: /^https?$/i, error: noUrls })
+      .max(2048, noUrls)
+      .refine(storable, noUrls),
+    { error: noUrls },
+  )
+  .max(50, 'photos must be at most 50')
+  .default([])
+
+/** The campus of the old base path, which products echo. Whoever calls the handler gives it, a client's query cannot. */
 export const campus = z
   .string()
   .regex(/^[\w-]{1,40}$/)
   .default('hr-rfp')
 
-/** What names the caller's cart: the SHA-256, in hex, of the token or cookie. Its caller gives it, not a client's body. */
+/** The SHA-256, in hex, of what names the caller's cart. Whoever calls the handler gives it, a client's body cannot. */
 export const cart = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Input that comes from whoever calls the handler, and that a client cannot set. */
+/** The fields that whoever calls the handler gives. */
 export const given: readonly string[] = ['campus', 'cart']
 
-/** The text of a 201: clients compare it to the letter. */
-export const Created = z.literal('Created')
-export const created = 'Created' as const
+/** The text of a 201, which clients compare to the letter. */
+export const created = 'Created'
+export const Created = z.literal(created)
 
 /** The answer of a 204. */
 export const Nothing = z.undefined()

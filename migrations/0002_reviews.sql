@@ -13,7 +13,8 @@ create table reviews (
   helpfulness int not null default 0
 );
 create index reviews_by_product on reviews (product_id, rating, recommend);
-create index reviews_by_helpfulness on reviews (product_id, helpfulness desc, date desc, review_id desc) where not reported;
+create index reviews_by_relevance on reviews (product_id, helpfulness desc, date desc, review_id desc) where not reported;
+create index reviews_by_helpfulness on reviews (product_id, helpfulness desc, review_id desc) where not reported;
 create index reviews_by_date on reviews (product_id, date desc, review_id desc) where not reported;
 comment on column reviews.date is 'the day in UTC: answers show no time';
 comment on column reviews.reported is 'leaves the review out of lists; the meta still counts it';

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { lookup } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { cart } from '../fields.ts'
+
+/** One entry a sku, in the order they were put in; the count is text. */
+export const Cart = z.array(z.object({ sku_id: z.int(), count: z.string().regex(/^\d+$/) }))
+export type Cart = z.infer<typeof Cart>
+
+const cartOf = lookup({ cart: 'text' })<Cart>`
+  select keys.n, (
+    select coalesce(json_agg(item), '[]') from (
+      select sku_id, sum(count)::text as count from cart_items
+      where cart_items.cart = decode(keys.cart, 'hex') and active
+      group by sku_id
+      order by min(item_id)
+    ) item
+  ) as answer
+  from keys`
+
+export const getCart = endpoint({
+  method: 'get',
+  path: '/cart',
+  summary: "What the caller's own cart holds",
+  status: 200,
+  input: z.object({ cart }),
+  output: Cart,
+  failures: [],
+  example: { cart: 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e' },
+  handle: (db, key) => db.get(cartOf, key),
+})

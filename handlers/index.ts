@@ -1,0 +1,48 @@
+import { addAnswer } from './answers/addAnswer.ts'
+import { listAnswers } from './answers/listAnswers.ts'
+import { markAnswerHelpful } from './answers/markAnswerHelpful.ts'
+import { reportAnswer } from './answers/reportAnswer.ts'
+import { addToCart } from './cart/addToCart.ts'
+import { getCart } from './cart/getCart.ts'
+import { recordInteraction } from './interactions/recordInteraction.ts'
+import { getProduct } from './products/getProduct.ts'
+import { listProducts } from './products/listProducts.ts'
+import { listRelatedProducts } from './products/listRelatedProducts.ts'
+import { listStyles } from './products/listStyles.ts'
+import { addQuestion } from './questions/addQuestion.ts'
+import { listQuestions } from './questions/listQuestions.ts'
+import { markQuestionHelpful } from './questions/markQuestionHelpful.ts'
+import { reportQuestion } from './questions/reportQuestion.ts'
+import { addReview } from './reviews/addReview.ts'
+import { getReviewMeta } from './reviews/getReviewMeta.ts'
+import { listReviews } from './reviews/listReviews.ts'
+import { markReviewHelpful } from './reviews/markReviewHelpful.ts'
+import { reportReview } from './reviews/reportReview.ts'
+
+/** The table of contents: every operation of the API by its id. */
+export const endpoints = {
+  listProducts, // GET /products
+  getProduct, // GET /products/:product_id
+  listStyles, // GET /products/:product_id/styles
+  listRelatedProducts, // GET /products/:product_id/related
+
+  listReviews, // GET /reviews
+  getReviewMeta, // GET /reviews/meta
+  addReview, // POST /reviews
+  markReviewHelpful, // PUT /reviews/:review_id/helpful
+  reportReview, // PUT /reviews/:review_id/report
+
+  listQuestions, // GET /qa/questions
+  addQuestion, // POST /qa/questions
+  markQuestionHelpful, // PUT /qa/questions/:question_id/helpful
+  reportQuestion, // PUT /qa/questions/:question_id/report
+  listAnswers, // GET /qa/questions/:question_id/answers
+  addAnswer, // POST /qa/questions/:question_id/answers
+  markAnswerHelpful, // PUT /qa/answers/:answer_id/helpful
+  reportAnswer, // PUT /qa/answers/:answer_id/report
+
+  getCart, // GET /cart
+  addToCart, // POST /cart
+
+  recordInteraction, // POST /interactions
+}

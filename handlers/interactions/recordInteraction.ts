@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { command } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { invalidInteraction } from '../failure.ts'
+import { Created, created, text } from '../fields.ts'
+
+const record = command({ element: 'text', widget: 'text', time: 'text' })<{ interaction_id: number }>`
+  with interaction as (
+    insert into interactions (element, widget, time)
+    select element, widget, time from keys
+    returning interaction_id
+  )
+  select n, row_to_json(interaction) as answer from keys, interaction`
+
+export const recordInteraction = endpoint({
+  method: 'post',
+  path: '/interactions',
+  summary: 'Records a click: what was clicked, in which widget, and when; each may be empty',
+  status: 201,
+  input: z.object({ element: text(60_000), widget: text(1000), time: text(1000) }),
+  output: Created,
+  failures: [invalidInteraction],
+  example: { element: 'button.add-to-cart', widget: 'overview', time: '2024-03-05T06:07:08.009Z' },
+  handle: async (db, interaction) => {
+    await db.run(record, interaction)
+    return created
+  },
+})

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { lookup } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { unknownProduct } from '../failure.ts'
+import { campus, id } from '../fields.ts'
+import { Product, productColumns } from './product.ts'
+
+export const ProductDetail = Product.extend({
+  features: z.array(z.object({ feature: z.string(), value: z.string().nullable() })),
+})
+export type ProductDetail = z.infer<typeof ProductDetail>
+
+const productOf = lookup({ product_id: 'int', campus: 'text' })<ProductDetail | undefined>`
+  select keys.n, row_to_json(product) as answer
+  from keys cross join lateral (
+    select ${productColumns}, (
+      select coalesce(json_agg(feature), '[]') from (
+        select feature, value from features where product_id = keys.product_id order by feature_id
+      ) feature
+    ) as features
+    from product_cards where id = keys.product_id
+  ) product`
+
+export const getProduct = endpoint({
+  method: 'get',
+  path: '/products/:product_id',
+  summary: 'A product with its features',
+  status: 200,
+  input: z.object({ product_id: id, campus }),
+  output: ProductDetail,
+  failures: [unknownProduct],
+  example: { product_id: 1 },
+  handle: async (db, key) => (await db.get(productOf, key)) ?? unknownProduct,
+})

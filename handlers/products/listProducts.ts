@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { lookup } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { campus, count, page, rowsOf } from '../fields.ts'
+import { Product, productColumns } from './product.ts'
+
+const pageOfProducts = lookup({ campus: 'text', skip: 'int', take: 'int' })<Product[]>`
+  select keys.n, (
+    select coalesce(json_agg(product), '[]') from (
+      select ${productColumns} from product_cards order by id offset keys.skip limit keys.take
+    ) product
+  ) as answer
+  from keys`
+
+export const listProducts = endpoint({
+  method: 'get',
+  path: '/products',
+  summary: 'Products by id, a page at a time',
+  status: 200,
+  input: z.object({ page, count, campus }),
+  output: z.array(Product),
+  failures: [],
+  example: { page: 1, count: 2 },
+  handle: (db, { campus, ...asked }) => db.get(pageOfProducts, { campus, ...rowsOf(asked) }),
+})

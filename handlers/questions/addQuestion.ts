@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { command } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { invalidQuestion, unknownProduct } from '../failure.ts'
+import { Created, created, email, id, name, requiredText } from '../fields.ts'
+
+const add = command({ product_id: 'int', body: 'text', name: 'text', email: 'text' })<
+  { product_id: number; question_id: number } | undefined
+>`
+  with question as (
+    insert into questions (product_id, question_body, asker_name, asker_email)
+    select product_id, body, name, email
+    from keys join products using (product_id)
+    returning product_id, question_id
+  )
+  select n, row_to_json(question) as answer from keys, question`
+
+export const addQuestion = endpoint({
+  method: 'post',
+  path: '/qa/questions',
+  summary: 'Asks a question about a product',
+  status: 201,
+  input: z.object({ body: requiredText('body', 10_000), name, email, product_id: id }),
+  output: Created,
+  failures: [invalidQuestion, unknownProduct],
+  example: {
+    body: 'Does it come with a spare button?',
+    name: 'button_keeper',
+    email: 'keeper@mail.example',
+    product_id: 1,
+  },
+  handle: async (db, question) => ((await db.run(add, question)) ? created : unknownProduct),
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { command } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { unknownQuestion } from '../failure.ts'
+import { id, Nothing } from '../fields.ts'
+
+const increment = command({ question_id: 'int' })<{ product_id: number } | undefined>`
+  with changed as (
+    update questions set question_helpfulness = question_helpfulness + 1
+    from keys where questions.question_id = keys.question_id
+    returning n, product_id
+  )
+  select n, json_build_object('product_id', product_id) as answer from changed`
+
+export const markQuestionHelpful = endpoint({
+  method: 'put',
+  path: '/qa/questions/:question_id/helpful',
+  summary: 'Counts one more reader whom a question helped',
+  status: 204,
+  input: z.object({ question_id: id }),
+  output: Nothing,
+  failures: [unknownQuestion],
+  example: { question_id: 1 },
+  handle: async (db, key) => ((await db.run(increment, key)) ? undefined : unknownQuestion),
+})

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { command } from '../database.ts'
+import { endpoint } from '../endpoint.ts'
+import { invalidReview, unknownProduct } from '../failure.ts'
+import { Created, created, email, id, name, photos, requiredText, text, whole } from '../fields.ts'
+
+const characteristicId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,9}$/)
+  .refine((digits) => Number(digits) <= 2_147_483_647)
+
+// A rating of a characteristic that the product lacks is left out: a client was seen to invent them.
+const add = command({
+  product_id: 'int',
+  rating: 'int',
+  summary: 'text',
+  body: 'text',
+  recommend: 'boolean',
+  name: 'text',
+  email: 'text',
+  photos: 'json',
+  characteristics: 'json',
+})<{ product_id: number; review_id: number } | undefined>`
+  with review as (
+    insert into reviews (product_id, rating, summary, body, recommend, reviewer_name, reviewer_email)
+    select product_id, rating, summary, body, recommend, name, email
+    from keys join products using (product_id)
+    returning product_id, review_id
+  ), pictures as (
+    insert into review_photos (review_id, product_id, url)
+    select review_id, review.product_id, url
+    from review, keys, json_array_elements_text(keys.photos) with ordinality as photo(url, position)
+    order by position
+  ), ratings as (
+    insert into characteristic_reviews (characteristic_id, review_id, product_id, value)
+    select characteristic_id, review_id, review.product_id, value::int
+    from review, keys, json_each_text(keys.characteristics) as rated(key, value)
+      join characteristics on characteristic_id = key::int
+    where characteristics.product_id = review.product_id
+    order by characteristic_id
+  )
+  select n, row_to_json(review) as answer from keys, review`
+
+export const addReview = endpoint({
+  method: 'post',
+  path: '/reviews',
+  summary: 'Adds a review, dated today; lists and meta show it at once',
+  status: 201,
+  input: z.object({
+    product_id: id,
+    rating: whole(1, 5),
+    summary: text(1000).default(''),
+    body: requiredText('body', 10_000),
+    recommend: z.boolean(),
+    name,
+    email,
+    photos,
+    characteristics: z.record(characteristicId, whole(1, 5)).default({}),
+  }),
+  output: Created,
+  failures: [invalidReview, unknownProduct],
+  example: {
+    product_id: 1,
+    rating: 4,
+    summary: 'Warm and light',
+    body: 'Kept me warm on a windy pier, and folds into a pocket.',
+    recommend: true,
+    name: 'pier_walker',
+    email: 'walker@mail.example',
+    photos: ['https://photos.example/pier.jpg'],
+    characteristics: { '1': 4 },
+  },
+  handle: async (db, review) => ((await db.run(add, review)) ? created : unknownProduct),
+})
