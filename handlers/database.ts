@@ -11,7 +11,7 @@ export type Statement<Kind extends 'lookup' | 'command', Key, Answer> = {
   readonly kind: Kind
   readonly columns: { readonly [Name in keyof Key]: keyof ColumnTypes }
   readonly sql: string
-  readonly [shape]?: Answer
+  readonly [shape]?: (key: Key) => Answer
 }
 export type Lookup<Key, Answer> = Statement<'lookup', Key, Answer>
 export type Command<Key, Answer> = Statement<'command', Key, Answer>
@@ -21,10 +21,10 @@ export type Db = {
   /** What a lookup answers for a key. One that may have no row for a key says so: `lookup(...)<Product | undefined>`. */
   get<Key, Answer>(
     lookup: Lookup<Key, Answer>,
-    key: Key,
+    key: NoInfer<Key>,
   ): Promise<Json<Exclude<Answer, undefined>> | Extract<Answer, undefined>>
   /** Runs a command once, all of it or nothing. One that may have no row for a key says so. */
-  run<Key, Answer>(command: Command<Key, Answer>, key: Key): Promise<Answer>
+  run<Key, Answer>(command: Command<Key, Answer>, key: NoInfer<Key>): Promise<Answer>
 }
 
 const statement =

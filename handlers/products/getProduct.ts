@@ -14,9 +14,9 @@ const productOf = lookup({ product_id: 'int', campus: 'text' })<ProductDetail | 
   select keys.n, row_to_json(product) as answer
   from keys cross join lateral (
     select ${productColumns}, (
-      select coalesce(json_agg(feature), '[]') from (
+      select coalesce(json_agg(listed), '[]') from (
         select feature, value from features where product_id = keys.product_id order by feature_id
-      ) feature
+      ) listed
     ) as features
     from product_cards where id = keys.product_id
   ) product`

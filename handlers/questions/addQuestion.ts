@@ -9,7 +9,7 @@ const add = command({ product_id: 'int', body: 'text', name: 'text', email: 'tex
 >`
   with question as (
     insert into questions (product_id, question_body, asker_name, asker_email)
-    select product_id, body, name, email
+    select product_id, body, keys.name, email
     from keys join products using (product_id)
     returning product_id, question_id
   )

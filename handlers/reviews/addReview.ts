@@ -23,7 +23,7 @@ const add = command({
 })<{ product_id: number; review_id: number } | undefined>`
   with review as (
     insert into reviews (product_id, rating, summary, body, recommend, reviewer_name, reviewer_email)
-    select product_id, rating, summary, body, recommend, name, email
+    select product_id, rating, summary, body, recommend, keys.name, email
     from keys join products using (product_id)
     returning product_id, review_id
   ), pictures as (

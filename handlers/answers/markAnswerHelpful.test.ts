@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { useFixture } from '../../db/test.ts'
+import { run } from '../endpoint.ts'
+import { unknownAnswer } from '../failure.ts'
+import { markAnswerHelpful } from './markAnswerHelpful.ts'
+
+const fixture = useFixture()
+const mark = (answer_id: unknown) => run(markAnswerHelpful, fixture.db, { answer_id })
+
+test('adds one, each time', async () => {
+  const [before] = await fixture.sql`select helpfulness as helpfulness from answers where answer_id = 1`
+  expect(await mark('1')).toBeUndefined()
+  expect(await mark(1)).toBeUndefined()
+  const [after] = await fixture.sql`select helpfulness as helpfulness from answers where answer_id = 1`
+  expect(after?.helpfulness).toBe(before?.helpfulness + 2)
+})
+
+test('touches no other answer', async () => {
+  const others = () => fixture.sql`select answer_id, helpfulness from answers where answer_id <> 1 order by answer_id`
+  const before = await others()
+  await mark(1)
+  expect(await others()).toEqual(before)
+})
+
+test('fails for an id that names no answer, and for what is no id', async () => {
+  expect(await mark(7)).toBe(unknownAnswer)
+  expect(await mark('1e3')).toMatchObject({ status: 404, text: 'Error: invalid answer id provided' })
+})

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { command, type Db, lookup } from './database.ts'
+import { endpoint } from './endpoint.ts'
+import { unknownProduct, unknownReview } from './failure.ts'
+import { id } from './fields.ts'
+
+// Compiled with everything else: each line below `@ts-expect-error` is one that the compiler must refuse.
+
+const Answer = z.object({ product_id: z.string() })
+const answerOf = lookup({ product_id: 'int' })<{ product_id: string }>`select`
+const change = command({ product_id: 'int' })<{ product_id: number }>`select`
+
+const sound = {
+  method: 'get',
+  path: '/products/:product_id',
+  summary: '',
+  status: 200,
+  input: z.object({ product_id: id }),
+  output: Answer,
+  failures: [unknownProduct],
+  example: { product_id: 1 },
+} as const
+
+endpoint({ ...sound, handle: (db, { product_id }) => db.get(answerOf, { product_id }) })
+endpoint({ ...sound, handle: async (_db, { product_id }) => ({ product_id: String(product_id) }) })
+endpoint({ ...sound, handle: async () => unknownProduct })
+
+// @ts-expect-error: a path parameter that the input lacks
+endpoint({ ...sound, path: '/products/:product_id/:style_id', handle: async () => unknownProduct })
+
+// @ts-expect-error: an undeclared failure
+endpoint({ ...sound, handle: async () => unknownReview })
+
+// @ts-expect-error: a wrong output
+endpoint({ ...sound, handle: async () => ({ product_id: 1 }) })
+
+const wrongAnswerOf = lookup({ product_id: 'int' })<{ product_id: number }>`select`
+// @ts-expect-error: a lookup of a wrong output
+endpoint({ ...sound, handle: (db, key) => db.get(wrongAnswerOf, key) })
+
+const maybeAnswerOf = lookup({ product_id: 'int' })<{ product_id: string } | undefined>`select`
+// @ts-expect-error: a lookup that may have no answer
+endpoint({ ...sound, handle: (db, key) => db.get(maybeAnswerOf, key) })
+
+// @ts-expect-error: a wrong example
+endpoint({ ...sound, example: { product_id: true }, handle: async () => unknownProduct })
+
+export const handlersCanOnlyAsk = (db: Db) => {
+  // @ts-expect-error: a handler cannot end the client
+  db.end()
+  // @ts-expect-error: nor begin a transaction
+  db.begin()
+  // @ts-expect-error: nor listen
+  db.listen('channel')
+  // @ts-expect-error: a command is run, not got
+  void db.get(change, { product_id: 1 })
+  // @ts-expect-error: a lookup is got, not run
+  void db.run(answerOf, { product_id: 1 })
+  // @ts-expect-error: a key of a wrong type
+  void db.get(answerOf, { product_id: '1' })
+  // @ts-expect-error: a key without a column
+  void db.get(answerOf, {})
+}

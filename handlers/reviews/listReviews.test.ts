@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { useFixture } from '../../db/test.ts'
+import { run } from '../endpoint.ts'
+import { listReviews } from './listReviews.ts'
+
+const fixture = useFixture()
+const reviews = (input: object) => run(listReviews, fixture.db, { product_id: '1', ...input })
+const idsOf = async (input: object) => {
+  const list = await reviews(input)
+  return 'results' in list ? list.results.map((review) => review.review_id) : list
+}
+
+test('sorts by date for newest, later ids first within a day', async () => {
+  expect(await idsOf({ sort: 'newest' })).toEqual([2, 5, 3, 1])
+})
+
+test('sorts by helpfulness for helpful, later ids first among equals', async () => {
+  expect(await idsOf({ sort: 'helpful' })).toEqual([2, 5, 3, 1])
+})
+
+test('sorts by helpfulness and then by date for relevant, which is the default and any unknown sort', async () => {
+  await fixture.sql`update reviews set date = '2023-05-01' where review_id = 1`
+  expect(await idsOf({ sort: 'relevant' })).toEqual([2, 1, 5, 3])
+  expect(await idsOf({})).toEqual([2, 1, 5, 3])
+  expect(await idsOf({ sort: 'oldest' })).toEqual([2, 1, 5, 3])
+  expect(await idsOf({ sort: 'helpful' })).toEqual([2, 5, 3, 1])
+})
+
+test('leaves out reported reviews', async () => {
+  expect(await idsOf({ count: 5000 })).not.toContain(4)
+})
+
+test('shows a review with its photos and the answer of the seller', async () => {
+  expect(await reviews({ count: '1' })).toEqual({
+    product: '1',
+    page: 0,
+    count: 1,
+    results: [
+      {
+        review_id: 2,
+        rating: 2,
+        summary: 'Stiff',
+        recommend: false,
+        response: 'It softens with wear.',
+        body: 'Stiff in the cold.',
+        date: '2023-03-01T00:00:00.000Z',
+        reviewer_name: 'skipper',
+        helpfulness: 7,
+        photos: [
+          { id: 1, url: 'https://photos.example/r1.jpg' },
+          { id: 2, url: 'https://photos.example/r2.jpg' },
+        ],
+      },
+    ],
+  })
+})
+
+test('echoes the offset as page and what was asked for as count', async () => {
+  expect(await reviews({ page: '2', count: '3' })).toMatchObject({ page: 3, count: 3, results: [{ review_id: 1 }] })
+  expect(await reviews({ page: '4', count: '20' })).toMatchObject({ page: 60, count: 20, results: [] })
+  expect(await reviews({ page: '2147483647', count: '2147483647' })).toMatchObject({ count: 2147483647, results: [] })
+})
+
+test('answers an unknown product with an empty list', async () => {
+  expect(await reviews({ product_id: 7 })).toEqual({ product: '7', page: 0, count: 5, results: [] })
+})
+
+test('fails without a product_id', async () => {
+  expect(await reviews({ product_id: undefined })).toMatchObject({
+    status: 422,
+    text: 'Error: invalid product_id provided',
+  })
+})
