@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from './problem.ts'
@@ -101,8 +101,7 @@ const mustBeReachable = async (paths: readonly string[]): Promise<void> => {
 
 /** Makes a cluster beside its place and moves it there whole, so that one that was interrupted is never taken for real. */
 const initialize = async (binaries: Binaries, account: Account | undefined, data: string): Promise<void> => {
-  const draft = `${data}.${process.pid}`
-  await mkdir(draft, { mode: 0o700 })
+  const draft = await mkdtemp(`${data}.`)
   if (account) await chown(draft, account.uid, account.gid)
   const options = [
     '--pgdata',

@@ -51,9 +51,7 @@ const applyAll = async (sql: Sql): Promise<string[]> => {
         `The migration ${name} was changed after it was applied: restore the file, and put the change into a new one.`,
       )
     // One simple query is one transaction; neither value needs more quoting than its pattern allows.
-    await sql.unsafe(
-      `begin;\n${text};\ninsert into migrations (name, checksum) values ('${name}', '${checksum}');\ncommit`,
-    )
+    await sql.unsafe(`${text};\ninsert into migrations (name, checksum) values ('${name}', '${checksum}')`)
     added.push(name)
   }
   return added

@@ -1,0 +1,51 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { client } from './connect.ts'
+import { startEmbedded } from './embedded.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  // As root, PostgreSQL runs under another account, which has to get here.
+  await chmod(folder, 0o711)
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const ask = async (url: string, text: string) => {
+  const sql = client(url, { max: 1 })
+  try {
+    return await sql.unsafe(text)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+test('a second start finds the data of the first', async () => {
+  const first = await startEmbedded(folder)
+  await ask(first.url, "create table kept as select 'still here' as text")
+  await first.stop()
+  await expect(ask(first.url, 'select 1')).rejects.toThrow()
+
+  const second = await startEmbedded(folder)
+  expect(await ask(second.url, 'select text from kept')).toEqual([{ text: 'still here' }])
+  await second.stop()
+})
+
+test('whoever comes while it runs joins it, and two that start at once share one', async () => {
+  const [one, other] = await Promise.all([startEmbedded(folder), startEmbedded(folder)])
+  const pid = 'select pg_postmaster_start_time()::text as started'
+  expect(await ask(one.url, pid)).toEqual(await ask(other.url, pid))
+  await one.stop()
+})
+
+test('listens nowhere but in its own folder', async () => {
+  const server = await startEmbedded(folder)
+  expect(await ask(server.url, 'show listen_addresses')).toEqual([{ listen_addresses: '' }])
+  await server.stop()
+})
+
+test('refuses a path that a socket cannot have', async () => {
+  await expect(startEmbedded(join(folder, 'long'.repeat(30)))).rejects.toThrow(/set ATELIER_DATA to a shorter one/)
+})
