@@ -1,0 +1,68 @@
+import { writeCarts } from './cart.ts'
+import { createDeals, type Deals } from './deal.ts'
+import { fileNames, recordsOf, type FileName } from './files.ts'
+import { writeProduct, writeStyles } from './products.ts'
+import { writeQuestions } from './questions.ts'
+import { createRandom, mix, type Random } from './random.ts'
+import { writeReviews } from './reviews.ts'
+import { things } from './thing.ts'
+import { openSheets, type Sheets } from './write.ts'
+
+/** What those who write rows share: the random numbers of the product at hand, and how many rows there are to be. */
+export type Generation = {
+  readonly random: Random
+  readonly sheets: Sheets
+  readonly deals: Deals
+  readonly products: number
+  readonly parents: Readonly<Record<'styles' | 'reviews' | 'questions' | 'answers', number>>
+}
+
+/** What to generate. The same products and seed make the same files, byte for byte. */
+export type Options = {
+  readonly products: number
+  readonly seed: number
+  /** Called now and then with the number of products that are done. */
+  readonly progress?: (products: number) => void
+}
+
+const productsAtATime = 1000
+
+/** Writes a data set into a folder, over what is there, and returns the number of records in each file. */
+export const generate = async (
+  folder: string,
+  { products, seed, progress }: Options,
+): Promise<Readonly<Record<FileName, number>>> => {
+  const sheets = await openSheets(folder)
+  const all = fileNames.map((name) => sheets[name])
+  const generation: Generation = {
+    random: createRandom(seed),
+    sheets,
+    deals: createDeals(products, seed),
+    products,
+    parents: {
+      styles: recordsOf('styles.csv', products),
+      reviews: recordsOf('reviews.csv', products),
+      questions: recordsOf('questions.csv', products),
+      answers: recordsOf('answers.csv', products),
+    },
+  }
+  for (let product = 1; product <= products; product++) {
+    writeAll(generation, product, seed)
+    if (product % productsAtATime !== 0) continue
+    await Promise.all(all.map((sheet) => sheet.flush()))
+    progress?.(product)
+  }
+  writeCarts(sheets)
+  await Promise.all(all.map((sheet) => sheet.close()))
+  progress?.(products)
+  return Object.fromEntries(fileNames.map((name) => [name, sheets[name].rows()])) as Record<FileName, number>
+}
+
+const writeAll = (generation: Generation, product: number, seed: number): void => {
+  generation.random.restart(mix(seed, product))
+  const thing = generation.random.pick(things)
+  const price = writeProduct(generation, product, thing)
+  writeStyles(generation, product, thing, price)
+  writeReviews(generation, product, thing)
+  writeQuestions(generation, product, thing)
+}

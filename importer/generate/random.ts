@@ -1,0 +1,41 @@
+/** Mixes two whole numbers into one of 32 bits: neighbors in are strangers out. */
+export const mix = (a: number, b: number): number => {
+  let bits = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(b, 0xc2b2ae35)
+  bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b)
+  return (bits ^ (bits >>> 16)) >>> 0
+}
+
+/** A sequence of numbers that look random and are the same for the same seed, on every machine. */
+export type Random = {
+  /** Begins the sequence of a seed. */
+  readonly restart: (seed: number) => void
+  /** At least 0, less than 1. */
+  readonly next: () => number
+  /** A whole number, at least 0, less than `limit`. */
+  readonly below: (limit: number) => number
+  /** True with this probability. */
+  readonly chance: (probability: number) => boolean
+  /** One of a list that is not empty. */
+  readonly pick: <T>(list: readonly T[]) => T
+}
+
+/** A mulberry32: one multiplication or two a number, and 32 bits of state, so that every product can have its own seed. */
+export const createRandom = (seed: number): Random => {
+  let state = seed | 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
+  }
+  return {
+    restart: (seed) => {
+      state = seed | 0
+    },
+    next,
+    below: (limit) => Math.floor(next() * limit),
+    chance: (probability) => next() < probability,
+    pick: <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T,
+  }
+}
