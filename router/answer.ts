@@ -1,0 +1,65 @@
+import type { Failure } from '../handlers/failure.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+const everywhere: Headers = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Allow, X-Request-Id',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+}
+
+export const textPlain = 'text/plain; charset=UTF-8'
+
+/** The id of a request: what its proxy calls it, if that is short and plain, or else a new one. */
+export const requestId = (request: Request): string => {
+  const id = request.headers.get('x-request-id')
+  return id !== null && /^[\w=-]{1,128}$/.test(id) ? id : crypto.randomUUID()
+}
+
+/** A response with the headers that every one has; those of its own take precedence. */
+export const answer = (
+  request: Request,
+  status: number,
+  body: string | Uint8Array<ArrayBuffer> | null,
+  headers: Headers,
+): Response =>
+  new Response(body, { status, headers: { ...everywhere, 'X-Request-Id': requestId(request), ...headers } })
+
+/** A failure as its plain text, or as RFC 9457 has it for a caller that accepts `application/problem+json`. */
+export const refuse = (request: Request, failure: Failure, headers: Headers = {}): Response =>
+  acceptsProblem(request.headers.get('accept'))
+    ? answer(request, failure.status, JSON.stringify(problemOf(failure, new URL(request.url).pathname)), {
+        'Content-Type': 'application/problem+json',
+        Vary: 'Accept',
+        ...headers,
+      })
+    : answer(request, failure.status, failure.text, { 'Content-Type': textPlain, Vary: 'Accept', ...headers })
+
+const acceptsProblem = (accept: string | null): boolean =>
+  accept !== null && /application\/problem\+json(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accept)
+
+/** The name of a status. */
+export const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** The problem details of a failure: `code` never changes, `detail` is what others get as the text. */
+export const problemOf = ({ code, status, text, faults }: Failure, instance?: string) => ({
+  type: 'about:blank',
+  title: titles[status] ?? 'Error',
+  status,
+  detail: text,
+  code,
+  faults,
+  ...(instance === undefined ? {} : { instance }),
+})

@@ -1,0 +1,46 @@
+import { Failure } from '../handlers/failure.ts'
+import { bodyTooLarge, malformedBody } from './failures.ts'
+
+const maximumBytes = 64 * 1024
+const maximumDepth = 8
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** The JSON of a body, whatever its content type says: `{}` if it is empty, a failure if it is too large or unreadable. */
+export const readJson = async (request: Request): Promise<unknown> => {
+  // A body that breaks off is the doing of its sender, and no bug.
+  const text = await readText(request).catch(() => malformedBody)
+  if (text instanceof Failure) return text
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isHarmless(value, 0) ? value : malformedBody
+  } catch {
+    return malformedBody
+  }
+}
+
+const readText = async (request: Request): Promise<string | Failure> => {
+  const { headers } = request
+  if (!headers.has('content-length') || headers.has('transfer-encoding')) return readStream(request)
+  if (Number(headers.get('content-length')) > maximumBytes) return bodyTooLarge
+  const text = await request.text()
+  return text.length > maximumBytes ? bodyTooLarge : text
+}
+
+const readStream = async (request: Request): Promise<string | Failure> => {
+  const decoder = new TextDecoder()
+  let bytes = 0
+  let text = ''
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > maximumBytes) return bodyTooLarge
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+const isHarmless = (value: unknown, depth: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (depth < maximumDepth &&
+    Object.entries(value).every(([key, inner]) => !forbiddenKeys.has(key) && isHarmless(inner, depth + 1)))

@@ -1,0 +1,45 @@
+import type { Context } from 'hono'
+import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
+import { given } from '../handlers/fields.ts'
+import { readJson } from './body.ts'
+
+/**
+ * How the input of an endpoint is read from a request: the query or the body, then the path, then what only the router
+ * may give. A body that is no object is passed on as it is, and one that cannot be read is a failure.
+ */
+export const inputReader = (endpoint: Endpoint): ((c: Context, cart?: string) => Promise<unknown>) => {
+  const names = Object.keys(endpoint.input.shape)
+  const inPath = pathParameters(endpoint.path)
+  const asked = names.filter((name) => !inPath.includes(name) && !given.includes(name))
+  const takesCampus = names.includes('campus')
+  const read = readers[endpoint.method]
+
+  return async (c, cart) => {
+    const input = await read(c, asked)
+    if (!isRecord(input)) return input
+    for (const name of inPath) input[name] = c.req.param(name)
+    if (takesCampus) input.campus = c.req.param('campus')
+    if (cart !== undefined) input.cart = cart
+    return input
+  }
+}
+
+type Reader = (c: Context, asked: readonly string[]) => unknown
+
+const readers: Readonly<Record<Endpoint['method'], Reader>> = {
+  get: (c, asked) => {
+    const input: Record<string, unknown> = {}
+    for (const name of asked) input[name] = c.req.query(name)
+    return input
+  },
+  post: async (c, asked) => {
+    const body = await readJson(c.req.raw)
+    if (!isRecord(body)) return body
+    return Object.fromEntries(asked.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]))
+  },
+  // What clients send with a PUT varies, and means nothing.
+  put: () => ({}),
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
