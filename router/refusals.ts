@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
+import { type Failure, invalidParameter } from '../handlers/failure.ts'
+import { given } from '../handlers/fields.ts'
+import { problemOf, titles } from './answer.ts'
+import { bodyTooLarge, malformedBody, serverFault } from './failures.ts'
+
+/** The OpenAPI responses of all that an endpoint can refuse, by status: each failure with its text and its problem details. */
+export const refusalsOf = (endpoint: Endpoint): Record<string, unknown> => {
+  const failures = failuresOf(endpoint)
+  const statuses = [...new Set(failures.map(({ status }) => status))]
+  return Object.fromEntries(
+    statuses.map((status) => [status, responseOf(failures.filter((failure) => failure.status === status))]),
+  )
+}
+
+const responseOf = (failures: readonly Failure[]) => {
+  const examples = (show: (failure: Failure) => unknown) =>
+    Object.fromEntries(failures.map((failure) => [nameOf(failure), { value: show(failure) }]))
+  return {
+    description: titles[failures[0]?.status ?? 0] ?? 'Error',
+    content: {
+      'text/plain': { schema: { type: 'string' }, examples: examples(({ text }) => text) },
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: examples((failure) => problemOf(failure)),
+      },
+    },
+  }
+}
+
+const nameOf = ({ code, faults: [fault] }: Failure): string =>
+  code === 'invalid_parameter' && fault ? `${code}_${fault.field}` : code
+
+const failuresOf = (endpoint: Endpoint): readonly Failure[] => {
+  const declared = endpoint.failures.map((failure) =>
+    failure.status === 422 ? failure.because(faultsOf(endpoint)) : failure,
+  )
+  const ofRouter = endpoint.method === 'post' ? [malformedBody, bodyTooLarge] : []
+  return [...declared, ...invalidParametersOf(endpoint), ...ofRouter, serverFault]
+}
+
+/** What is wrong with a request that sends nothing but its path. */
+const faultsOf = ({ input, path, example }: Endpoint) => {
+  const known = new Set([...pathParameters(path), ...given])
+  const sent = Object.fromEntries(Object.entries(example).filter(([name]) => known.has(name)))
+  const issues = input.safeParse(sent).error?.issues ?? []
+  return issues.map(({ path, message }) => ({ field: path.join('.'), reason: message }))
+}
+
+/** The parameters whose rule can be broken, where the endpoint declares no failure of its own for that. */
+const invalidParametersOf = ({ input, path, failures }: Endpoint): Failure[] => {
+  const declares = (status: number) => failures.some((failure) => failure.status === status)
+  const inPath = pathParameters(path)
+  return Object.entries(input.shape).flatMap(([name, schema]) => {
+    if (name === 'cart' || declares(inPath.includes(name) ? 404 : 422)) return []
+    const { error } = (schema as z.ZodType).safeParse('\0')
+    return error ? [invalidParameter(name).because([{ field: name, reason: error.issues[0]?.message ?? '' }])] : []
+  })
+}
