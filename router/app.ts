@@ -1,0 +1,106 @@
+import { type Context, Hono } from 'hono'
+import { TrieRouter } from 'hono/router/trie-router'
+import type { Db } from '../handlers/database.ts'
+import { type Endpoint, respond } from '../handlers/endpoint.ts'
+import { Failure } from '../handlers/failure.ts'
+import { answer, refuse, requestId, textPlain } from './answer.ts'
+import { cartOf } from './cart.ts'
+import { addDocs, type ReadAsset } from './docs.ts'
+import { methodNotAllowed, notReady, serverFault, unknownRoute } from './failures.ts'
+import { type Incident, logIncident } from './incident.ts'
+import { inputReader } from './input.ts'
+import { openapi } from './openapi.ts'
+
+/** What an app needs of its surroundings, and does without where it is missing. */
+export type Options = {
+  /** Hears of each bug; `logIncident`, otherwise. */
+  readonly log?: (incident: Incident) => void
+  /** Whether requests can be answered now; always, otherwise. */
+  readonly ready?: () => Promise<boolean>
+  /** Reads a file of Swagger UI; without it, `/docs` leads to the document that it would show. */
+  readonly asset?: ReadAsset
+}
+
+const bases = ['', '/api', '/api/fec2/:campus']
+
+/** The web API of endpoints: their routes under each base path, the document and the page that describe them, and probes. */
+export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db, options: Options = {}): Hono => {
+  const { log = logIncident, ready = async () => true, asset } = options
+  const app = new Hono({ strict: false })
+
+  const fail = (c: Context, error: unknown): Response => {
+    const id = requestId(c.req.raw)
+    log({ requestId: id, method: c.req.method, path: c.req.path, error })
+    return refuse(c.req.raw, serverFault, { 'X-Request-Id': id })
+  }
+  // What is thrown need not be an `Error`, and Hono would let go of anything else.
+  const guarded = (handle: (c: Context) => Promise<Response>) => (c: Context) =>
+    handle(c).catch((error: unknown) => fail(c, error))
+
+  for (const endpoint of Object.values(endpoints)) {
+    const paths = bases.map((base) => base + endpoint.path)
+    app.on(endpoint.method.toUpperCase(), paths, guarded(handlerOf(endpoint, db)))
+  }
+
+  app.get('/livez', ({ req }) => answer(req.raw, 200, 'ok', probe))
+  app.get('/readyz', async ({ req }) => {
+    const isReady = await ready().catch(() => false)
+    return isReady ? answer(req.raw, 200, 'ok', probe) : refuse(req.raw, notReady, { 'Cache-Control': 'no-store' })
+  })
+
+  const document = JSON.stringify(openapi(endpoints))
+  app.get('/openapi.json', ({ req }) => answer(req.raw, 200, document, { 'Content-Type': 'application/json' }))
+  addDocs(app, asset)
+
+  const allow = methodsByPath(app)
+  app.options('*', ({ req }) => answer(req.raw, 204, null, preflight))
+  app.notFound(({ req }) => {
+    const methods = allow(req.path)
+    if (methods === '') return refuse(req.raw, unknownRoute)
+    return refuse(req.raw, methodNotAllowed, { Allow: methods })
+  })
+  app.onError((error, c) => fail(c, error))
+  return app
+}
+
+const probe = { 'Content-Type': textPlain, 'Cache-Control': 'no-store' }
+
+const preflight = {
+  'Access-Control-Allow-Methods': 'GET, POST, PUT',
+  // The asterisk lets a browser send any other header too, as clients do; it does not stand for Authorization.
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, *',
+  'Access-Control-Max-Age': '86400',
+}
+
+const handlerOf = (endpoint: Endpoint, db: Db) => {
+  const { status } = endpoint
+  const readInput = inputReader(endpoint)
+  const takesCart = 'cart' in endpoint.input.shape
+  const headers = status === 200 ? { 'Content-Type': 'application/json' } : status === 201 ? created : {}
+
+  return async (c: Context): Promise<Response> => {
+    const caller = takesCart ? await cartOf(c) : undefined
+    const input = await readInput(c, caller?.cart)
+    const given = input instanceof Failure ? input : await respond(endpoint, db, input)
+    if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
+    if (!caller) return answer(c.req.raw, status, given ?? null, headers)
+    const cookie = endpoint.method === 'post' && caller.cookie ? { 'Set-Cookie': caller.cookie } : {}
+    return answer(c.req.raw, status, given ?? null, { ...headers, ...own, ...cookie })
+  }
+}
+
+const created = { 'Content-Type': textPlain }
+
+/** Of answers that are the caller's own: no cache may hand them to another. */
+const own = { 'Cache-Control': 'no-store' }
+
+/** What `Allow` names at a path, from the routes of an app; nothing if it has no such path. */
+const methodsByPath = (app: Hono): ((path: string) => string) => {
+  const router = new TrieRouter<string>()
+  for (const { method, path } of app.routes) router.add('ALL', path, method)
+  return (path) => {
+    const methods = router.match('ALL', path)[0].map(([method]) => method)
+    const both = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    return both.length === 0 ? '' : [...new Set(both), 'OPTIONS'].join(', ')
+  }
+}
