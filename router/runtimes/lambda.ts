@@ -1,0 +1,15 @@
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import { client, database } from '../../db/connect.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createApp } from '../app.ts'
+
+const start = () => {
+  const url = process.env.DATABASE_URL
+  if (!url) throw new Error('DATABASE_URL is not set: set it in the environment of the function.')
+  // An instance of the function answers one request at a time.
+  return handle(createApp(endpoints, database(client(url, { max: 1 }))))
+}
+let started: ReturnType<typeof start> | undefined
+
+/** Answers events of API Gateway, of a function URL and of a load balancer, on the database at `DATABASE_URL`. */
+export const handler = async (event: LambdaEvent, context?: LambdaContext) => (started ??= start())(event, context)

@@ -1,0 +1,55 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import type { Hono } from 'hono'
+
+/** Where a server listens: at any free port, if `port` is 0. */
+export type Address = { readonly host: string; readonly port: number }
+
+/** How long clients may take to move elsewhere before the server closes, and how long what is then under way may take. */
+export type Patience = { readonly drainMs?: number; readonly closeMs?: number }
+
+/** A server that listens. `stop` answers what is under way, with `Connection: close`, and resolves when all is closed. */
+export type Listening = { readonly port: number; readonly stop: (patience?: Patience) => Promise<void> }
+
+/** What an app can know of its server. */
+export type State = { readonly isStopping: boolean }
+
+/** Serves an app over HTTP. Rejects with the error of Node where it cannot listen. */
+export const listen = async (makeApp: (state: State) => Hono, { host, port }: Address): Promise<Listening> => {
+  const state = { isStopping: false }
+  const app = makeApp(state)
+  const server = createAdaptorServer({
+    overrideGlobalObjects: false,
+    // A proxy must be the first to let go of a connection, or it sends a request to one that is closing.
+    serverOptions: { keepAliveTimeout: 75_000, headersTimeout: 10_000, requestTimeout: 30_000 },
+    fetch: async (request, env) => {
+      const response = await app.fetch(request)
+      if (state.isStopping) (env as HttpBindings).outgoing.shouldKeepAlive = false
+      return response
+    },
+  }) as Server
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve)
+  })
+  let stopped: Promise<void> | undefined
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: (patience) => {
+      state.isStopping = true
+      return (stopped ??= close(server, patience))
+    },
+  }
+}
+
+const close = async (server: Server, { drainMs = 1000, closeMs = 10_000 }: Patience = {}): Promise<void> => {
+  await setTimeout(drainMs)
+  const closed = new Promise((resolve) => {
+    server.close(resolve)
+  })
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const isClosed = await Promise.race([closed.then(() => true), setTimeout(closeMs, false, { ref: false })])
+  clearInterval(sweep)
+  if (!isClosed) server.closeAllConnections()
+}
