@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+
+/** A value as COPY takes it: its text, or null. */
+export type Value = string | null
+
+/** Why a cell cannot be loaded: a sentence that says what would be right. */
+export type Refusal = { readonly reason: string }
+
+/** Reads a cell of a CSV file as a value of a table's column, or says why it cannot. */
+export type Column = (cell: string) => Value | Refusal
+
+/** Whether what came of a cell is the reason for refusing it. */
+export const isRefusal = (result: Value | Refusal): result is Refusal => typeof result === 'object' && result !== null
+
+const refusal = (reason: string): Refusal => ({ reason })
+
+/** A whole number within a range; blanks around it do not count. */
+export const whole = (minimum: number, maximum = 2_147_483_647): Column => {
+  const refused = refusal(`Expected a whole number from ${minimum} to ${maximum}.`)
+  return (cell) => {
+    const number = /^\s*-?\d{1,10}\s*$/.test(cell) ? Number(cell) : NaN
+    return number >= minimum && number <= maximum ? String(number) : refused
+  }
+}
+
+/** The id of a row. A sequence goes on from the largest, so it starts at 1. */
+export const id = whole(1)
+
+/** An id of another row; 0 names none. */
+export const reference = whole(0)
+
+const notPrice = refusal('Expected a price from 0 to 9999999999.99 with at most two decimals, such as 140 or 69.50.')
+
+/** What `numeric(12, 2)` holds, from 0. */
+export const price: Column = (cell) => (/^\s*\d{1,10}(\.\d{1,2}0*)?\s*$/.test(cell) ? cell.trim() : notPrice)
+
+const notBoolean = refusal('Expected true, false, 1 or 0.')
+
+export const boolean: Column = (cell) => {
+  const text = cell.trim().toLowerCase()
+  if (text === 'true' || text === '1') return 'true'
+  return text === 'false' || text === '0' ? 'false' : notBoolean
+}
+
+const dayExamples = 'milliseconds since 1970, such as 1595884714409, or a day such as 2020-07-27'
+const notDay = refusal(`Expected ${dayExamples}.`)
+const mangledDay = refusal(`A spreadsheet shortened this number and its last digits are lost: expected ${dayExamples}.`)
+
+const isoDay = z.iso.date()
+const isoTime = z.iso.datetime({ offset: true, local: true })
+const lastMillisecond = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** The day, in UTC, of milliseconds since 1970, an ISO day or an ISO time; a time without a zone is UTC. */
+export const day: Column = (cell) => {
+  const text = cell.trim()
+  if (/^\d{1,15}$/.test(text)) return Number(text) <= lastMillisecond ? dayOf(Number(text)) : notDay
+  if (/^\d(\.\d+)?e\+?\d+$/i.test(text)) return mangledDay
+  if (isoDay.safeParse(text).success) return text >= '0001' ? text : notDay
+  const time = text.replace(' ', 'T')
+  if (!isoTime.safeParse(time).success) return notDay
+  const milliseconds = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time}Z`)
+  return milliseconds >= 0 && milliseconds <= lastMillisecond ? dayOf(milliseconds) : notDay
+}
+
+const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10)
+
+const hasNul = refusal('PostgreSQL stores no NUL character: remove it.')
+const notUnicode = refusal('Some characters are no UTF-8 (they read as U+FFFD): save the file as UTF-8.')
+
+/** Text, kept to the letter. */
+export const text: Column = (cell) => {
+  if (cell.includes('\0')) return hasNul
+  return cell.includes('\uFFFD') || !cell.isWellFormed() ? notUnicode : cell
+}
+
+/** What the bare word `null` stands for when the table's column may be empty. */
+export const nullable =
+  (column: Column): Column =>
+  (cell) =>
+    cell === 'null' ? null : column(cell)
+
+/** Text that is null when the cell is empty, too. */
+export const textOrNothing: Column = (cell) => (cell === '' ? null : nullable(text)(cell))
+
+const noSession = refusal('Expected the token or the cookie that names a cart.')
+
+/** The SHA-256 that a cart is stored under, as bytea, of the token or cookie that names it. */
+export const cart: Column = (cell) =>
+  cell === '' ? noSession : `\\x${createHash('sha256').update(cell).digest('hex')}`

@@ -1,0 +1,68 @@
+import { boolean, cart, id, nullable, price, reference, text, whole } from '../columns.ts'
+import type { Table } from '../table.ts'
+
+export const products: Table = {
+  name: 'products',
+  files: ['product.csv'],
+  columns: {
+    id: ['product_id', id],
+    name: text,
+    slogan: text,
+    description: text,
+    category: text,
+    default_price: price,
+  },
+  parents: [],
+}
+
+export const features: Table = {
+  name: 'features',
+  files: ['features.csv'],
+  columns: { id: ['feature_id', id], product_id: reference, feature: text, value: nullable(text) },
+  parents: [products],
+}
+
+export const styles: Table = {
+  name: 'styles',
+  files: ['styles.csv'],
+  columns: {
+    id: ['style_id', id],
+    productId: ['product_id', reference],
+    name: text,
+    sale_price: nullable(price),
+    original_price: price,
+    default_style: boolean,
+  },
+  parents: [products],
+}
+
+export const photos: Table = {
+  name: 'photos',
+  files: ['photos.csv'],
+  columns: { id: ['photo_id', id], styleId: ['style_id', reference], url: text, thumbnail_url: text },
+  parents: [styles],
+  owner: styles,
+}
+
+export const skus: Table = {
+  name: 'skus',
+  files: ['skus.csv'],
+  columns: { id: ['sku_id', id], styleId: ['style_id', reference], size: text, quantity: whole(0) },
+  parents: [styles],
+  owner: styles,
+}
+
+export const related: Table = {
+  name: 'related',
+  files: ['related.csv'],
+  columns: { id: ['related_id', id], current_product_id: ['product_id', reference], related_product_id: reference },
+  parents: [products],
+}
+
+export const cartItems: Table = {
+  name: 'cart_items',
+  files: ['cart.csv'],
+  // Its product_id is the sku that was put into the cart.
+  columns: { id: ['item_id', id], user_session: ['cart', cart], product_id: ['sku_id', reference], active: boolean },
+  parents: [skus],
+}

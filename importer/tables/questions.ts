@@ -1,0 +1,44 @@
+import { boolean, day, id, nullable, reference, text, whole } from '../columns.ts'
+import type { Table } from '../table.ts'
+import { products } from './products.ts'
+
+export const questions: Table = {
+  name: 'questions',
+  files: ['questions.csv'],
+  columns: {
+    id: ['question_id', id],
+    product_id: reference,
+    body: ['question_body', text],
+    date_written: ['question_date', day],
+    asker_name: text,
+    asker_email: nullable(text),
+    reported: boolean,
+    helpful: ['question_helpfulness', whole(0)],
+  },
+  parents: [products],
+}
+
+export const answers: Table = {
+  name: 'answers',
+  files: ['answers.csv'],
+  columns: {
+    id: ['answer_id', id],
+    question_id: reference,
+    body: text,
+    date_written: ['date', day],
+    answerer_name: text,
+    answerer_email: nullable(text),
+    reported: boolean,
+    helpful: ['helpfulness', whole(0)],
+  },
+  parents: [questions],
+  owner: questions,
+}
+
+export const answerPhotos: Table = {
+  name: 'answer_photos',
+  files: ['answers_photos.csv'],
+  columns: { id: ['photo_id', id], answer_id: reference, url: text },
+  parents: [answers],
+  owner: answers,
+}
