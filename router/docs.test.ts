@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { Db } from '../handlers/database.ts'
+import { endpoints } from '../handlers/index.ts'
+import { createApp } from './app.ts'
+import { readAsset } from './runtimes/assets.ts'
+
+const app = createApp(endpoints, {} as Db, { asset: readAsset })
+
+test('the page holds no script or style of its own, and may load what this server has alone', async () => {
+  const response = await app.request('/docs/')
+  expect(response.headers.get('content-type')).toBe('text/html; charset=UTF-8')
+  const html = await response.text()
+  expect(html).not.toMatch(/<script>|<style|style=|\son\w+=|https?:/)
+  const policy = response.headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
+  expect(policy).not.toMatch(/unsafe|\*/)
+})
+
+test('what the page names is served, with its type', async () => {
+  const html = await (await app.request('/docs')).text()
+  const names = Array.from(html.matchAll(/(?:href|src)="(\/docs\/[^"]+)"/g), ([, name]) => name ?? '')
+  expect(names).toHaveLength(5)
+  for (const name of names) {
+    const response = await app.request(name)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^(text\/(css|javascript); charset=UTF-8|image\/svg\+xml)$/)
+    expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(100)
+  }
+})
+
+test.each(['package.json', '..%2F..%2Fpackage.json', '__proto__', 'constructor', 'swagger-ui.js.map', ''])(
+  'the asset %s is not served',
+  async (name) => {
+    expect((await app.request(`/docs/assets/${name}`)).status).toBe(404)
+  },
+)
+
+test('the root leads to the page', async () => {
+  const response = await app.request('/')
+  expect([response.status, response.headers.get('location')]).toEqual([302, '/docs'])
+})
+
+test('without its files, the page leads to the document', async () => {
+  const bare = createApp(endpoints, {} as Db)
+  for (const path of ['/', '/docs']) {
+    const response = await bare.request(path)
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/openapi.json'])
+  }
+})
