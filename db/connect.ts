@@ -1,14 +1,12 @@
 import postgres from 'postgres'
 import type { Db } from '../handlers/database.ts'
-import { parametersOf, textOf } from './statement.ts'
+import { gather } from './gather.ts'
+import { createSlots, type Limits, type Slots } from './slots.ts'
 
 export type Sql = postgres.Sql<{ json: string }>
 
 /** A postgres.js client. Besides what that takes, a URL may name the folder of a Unix socket: `?host=/run/postgresql`. */
-export const client = (
-  url: string,
-  options: { max?: number; onnotice?: (notice: postgres.Notice) => void } = {},
-): Sql => {
+export const client = (url: string, options: Omit<postgres.Options<Record<string, never>>, 'types'> = {}): Sql => {
   const address = new URL(url)
   const host = address.searchParams.get('host')
   address.searchParams.delete('host')
@@ -24,17 +22,42 @@ export const client = (
   })
 }
 
-/** What handlers ask of a database, put to PostgreSQL as one statement a request. */
+/** The database behind one client, as a test or a function that answers one request at a time wants it. */
 export const database = (sql: Sql): Db => {
-  const ask = async (text: string, parameters: string[]): Promise<string | undefined> => {
-    const [row] = await sql.unsafe<{ answer: string }[]>(text, parameters, { prepare: true })
-    return row?.answer
-  }
+  // In a turn of its own, as with slots: a batch is there before its task starts.
+  const use: Slots['use'] = async (task) => Promise.resolve().then(() => task(sql))
+  const slots = { use, end: () => sql.end({ timeout: 5 }) }
+  return gather(slots, slots)
+}
+
+/** A database for many requests at once. */
+export type Connected = { readonly db: Db; readonly ready: () => Promise<boolean>; readonly end: () => Promise<void> }
+
+/** Connects to a database with a few connections, each for one statement at a time, and one for large pages. */
+export const connect = (url: string, limits: Partial<Limits> = {}): Connected => {
+  const open = (onclose: () => void) => client(url, { max: 1, onclose, connect_timeout: 2, connection })
+  const slots = createSlots(open, { size: 3, queue: 64, waitMs: 500, taskMs: 2000, ...limits })
+  const pageSlots = createSlots(open, { size: 1, queue: 64, waitMs: 500, taskMs: 5000 })
   return {
-    get: (lookup, key) => ask(textOf(lookup), parametersOf(lookup, [key])) as never,
-    run: async (command, key) => {
-      const answer = await ask(textOf(command), parametersOf(command, [key]))
-      return answer === undefined ? undefined : JSON.parse(answer)
+    db: gather(slots, pageSlots),
+    ready: () =>
+      slots
+        .use((sql) => sql`select 1`)
+        .then(
+          () => true,
+          () => false,
+        ),
+    end: async () => {
+      await Promise.all([slots.end(), pageSlots.end()])
     },
   }
+}
+
+const connection = {
+  application_name: 'atelierx',
+  // The client gives up earlier; this frees the server from what it gave up.
+  statement_timeout: 6000,
+  // A statement's plan does not depend on its keys, and planning takes longer than answering.
+  plan_cache_mode: 'force_generic_plan',
+  jit: 'off',
 }

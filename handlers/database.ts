@@ -6,17 +6,19 @@ type ColumnTypes = { int: number; bigint: number; text: string; boolean: boolean
 type Columns = Readonly<Record<string, keyof ColumnTypes>>
 type KeyOf<Of extends Columns> = { readonly [Name in keyof Of]: ColumnTypes[Of[Name]] }
 
+type Kind = 'lookup' | 'command' | 'counter'
+
 /** SQL over the relation `keys`, with the columns of a key and their number `n`; it selects `n` and `answer`, JSON of this shape. */
-export type Statement<Kind extends 'lookup' | 'command', Key, Answer> = {
-  readonly kind: Kind
+export type Statement<Of extends Kind, Key, Answer> = {
+  readonly kind: Of
   readonly columns: { readonly [Name in keyof Key]: keyof ColumnTypes }
   readonly sql: string
   readonly [shape]?: (key: Key) => Answer
 }
 export type Lookup<Key, Answer> = Statement<'lookup', Key, Answer>
-export type Command<Key, Answer> = Statement<'command', Key, Answer>
+export type Command<Key, Answer> = Statement<'command' | 'counter', Key, Answer>
 
-/** All that a handler may ask of a database. */
+/** All that a handler may ask of a database. Each rejects with `Unavailable` when it cannot be answered in time. */
 export type Db = {
   /** What a lookup answers for a key. One that may have no row for a key says so: `lookup(...)<Product | undefined>`. */
   get<Key, Answer>(
@@ -27,17 +29,28 @@ export type Db = {
   run<Key, Answer>(command: Command<Key, Answer>, key: NoInfer<Key>): Promise<Answer>
 }
 
+/** The database is busy or away: the same request may succeed a little later. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable'
+}
+
 const statement =
-  <const Kind extends 'lookup' | 'command'>(kind: Kind) =>
-  <const Of extends Columns>(columns: Of) =>
-  <Answer>(sql: TemplateStringsArray, ...fragments: readonly string[]): Statement<Kind, KeyOf<Of>, Answer> => ({
+  <const Of extends Kind>(kind: Of) =>
+  <const Names extends Columns>(columns: Names) =>
+  <Answer>(sql: TemplateStringsArray, ...fragments: readonly string[]): Statement<Of, KeyOf<Names>, Answer> => ({
     kind,
     columns,
     sql: String.raw(sql, ...fragments).trim(),
   })
 
-/** A question that one statement answers for many keys. Fragments are SQL: constants of the module, never input. */
+/**
+ * A question that one statement answers for many keys. A column `take` says how many rows a key stands for, so that
+ * large pages keep no others waiting. Fragments are SQL: constants of the module, never input.
+ */
 export const lookup = statement('lookup')
 
-/** A write in one statement. Common table expressions of its own follow `with`, behind which `keys` is put. */
+/** A write in one statement, for one key. Common table expressions of its own follow `with`, behind which `keys` is put. */
 export const command = statement('command')
+
+/** A write for many keys at once, in which the same key may stand several times and counts each time. */
+export const counter = statement('counter')

@@ -1,16 +1,21 @@
 import { z } from 'zod'
-import { command } from '../database.ts'
+import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
 
-const increment = command({ answer_id: 'int' })<{ product_id: number } | undefined>`
-  with changed as (
-    update answers set helpfulness = helpfulness + 1
-    from keys where answers.answer_id = keys.answer_id
-    returning n, product_id
+// Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
+const increment = counter({ answer_id: 'int' })<{ product_id: number } | undefined>`
+  with counted as (
+    select answer_id, count(*) as times from keys group by answer_id
+  ), locked as (
+    select answer_id, times from answers join counted using (answer_id) order by answer_id for update of answers
+  ), changed as (
+    update answers set helpfulness = helpfulness + times
+    from locked where answers.answer_id = locked.answer_id
+    returning answers.answer_id, product_id
   )
-  select n, json_build_object('product_id', product_id) as answer from changed`
+  select n, json_build_object('product_id', product_id) as answer from keys join changed using (answer_id)`
 
 export const markAnswerHelpful = endpoint({
   method: 'put',

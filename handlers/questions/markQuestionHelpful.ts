@@ -1,16 +1,21 @@
 import { z } from 'zod'
-import { command } from '../database.ts'
+import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
 
-const increment = command({ question_id: 'int' })<{ product_id: number } | undefined>`
-  with changed as (
-    update questions set question_helpfulness = question_helpfulness + 1
-    from keys where questions.question_id = keys.question_id
-    returning n, product_id
+// Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
+const increment = counter({ question_id: 'int' })<{ product_id: number } | undefined>`
+  with counted as (
+    select question_id, count(*) as times from keys group by question_id
+  ), locked as (
+    select question_id, times from questions join counted using (question_id) order by question_id for update of questions
+  ), changed as (
+    update questions set question_helpfulness = question_helpfulness + times
+    from locked where questions.question_id = locked.question_id
+    returning questions.question_id, product_id
   )
-  select n, json_build_object('product_id', product_id) as answer from changed`
+  select n, json_build_object('product_id', product_id) as answer from keys join changed using (question_id)`
 
 export const markQuestionHelpful = endpoint({
   method: 'put',

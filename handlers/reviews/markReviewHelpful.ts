@@ -1,16 +1,21 @@
 import { z } from 'zod'
-import { command } from '../database.ts'
+import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownReview } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
 
-const increment = command({ review_id: 'int' })<{ product_id: number } | undefined>`
-  with changed as (
-    update reviews set helpfulness = helpfulness + 1
-    from keys where reviews.review_id = keys.review_id
-    returning n, product_id
+// Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
+const increment = counter({ review_id: 'int' })<{ product_id: number } | undefined>`
+  with counted as (
+    select review_id, count(*) as times from keys group by review_id
+  ), locked as (
+    select review_id, times from reviews join counted using (review_id) order by review_id for update of reviews
+  ), changed as (
+    update reviews set helpfulness = helpfulness + times
+    from locked where reviews.review_id = locked.review_id
+    returning reviews.review_id, product_id
   )
-  select n, json_build_object('product_id', product_id) as answer from changed`
+  select n, json_build_object('product_id', product_id) as answer from keys join changed using (review_id)`
 
 export const markReviewHelpful = endpoint({
   method: 'put',

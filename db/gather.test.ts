@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command, counter, type Db, lookup } from '../handlers/database.ts'
+import { client, type Sql } from './connect.ts'
+import { gather } from './gather.ts'
+import { createSlots, type Slots } from './slots.ts'
+import { createDatabase, type TestDatabase } from './test.ts'
+
+let own: TestDatabase
+let slots: Slots
+let pages: Slots
+let db: Db
+let statements: string[]
+
+beforeAll(async () => {
+  own = await createDatabase()
+  await own.sql`create table counted (id int primary key, times int not null default 0)`
+  await own.sql`insert into counted select generate_series(1, 10)`
+  const open = (onclose: () => void): Sql =>
+    client(own.url, { max: 1, onclose, debug: (_connection, text) => statements.push(text) })
+  const limits = { queue: 10_000, waitMs: 10_000, taskMs: 10_000 }
+  slots = createSlots(open, { size: 2, ...limits })
+  pages = createSlots(open, { size: 1, ...limits })
+  db = gather(slots, pages)
+  statements = []
+})
+afterAll(async () => {
+  await slots.end()
+  await pages.end()
+  await own.drop()
+})
+
+/** The statements that a task sends, by what they hold. */
+const sentBy = async (task: () => Promise<unknown>, mark: string): Promise<number> => {
+  statements = []
+  await task()
+  return statements.filter((text) => text.includes(mark)).length
+}
+
+const twice = lookup({ value: 'int' })<number>`select n, to_json(value * 2) as answer from keys /* twice */`
+const inverse = lookup({ value: 'int' })<number>`select n, to_json(100 / value) as answer from keys /* inverse */`
+const list = lookup({ take: 'int' })<number>`select n, to_json(take) as answer from keys /* list */`
+const add = counter({ id: 'int' })<number | undefined>`
+  with totals as (select id, count(*) as more from keys group by id),
+  changed as (
+    update counted set times = times + more from totals where counted.id = totals.id returning counted.id, times
+  )
+  select n, to_json(times) as answer from keys join changed using (id) /* add */`
+const insert = command({ id: 'int' })<number>`
+  with added as (insert into counted (id) select id from keys returning id)
+  select n, to_json(id) as answer from keys join added using (id) /* insert */`
+
+test('keys that are asked at once go out as one statement, and each gets its own answer', async () => {
+  const values = Array.from({ length: 100 }, (_, index) => index)
+  let answers: string[] = []
+  const sent = await sentBy(async () => {
+    answers = await Promise.all(values.map((value) => db.get(twice, { value })))
+  }, 'twice')
+  expect(sent).toBe(1)
+  expect(answers.map(Number)).toEqual(values.map((value) => value * 2))
+})
+
+test('a key that is asked many times at once is asked once', async () => {
+  const echo = lookup({ value: 'int' })<number>`
+    select n, to_json((select count(*) from keys)) as answer from keys /* echo */`
+  const answers = await Promise.all(Array.from({ length: 50 }, () => db.get(echo, { value: 7 })))
+  expect(new Set(answers)).toEqual(new Set(['1']))
+})
+
+test('one bad key fails alone', async () => {
+  const answers = await Promise.allSettled([1, 0, 4].map((value) => db.get(inverse, { value })))
+  expect(answers).toMatchObject([
+    { status: 'fulfilled', value: '100' },
+    { status: 'rejected', reason: { message: 'division by zero' } },
+    { status: 'fulfilled', value: '25' },
+  ])
+})
+
+test('a large page goes alone, and small ones together', async () => {
+  const sent = await sentBy(() => Promise.all([5, 5000, 6, 2000, 7].map((take) => db.get(list, { take }))), 'list')
+  expect(sent).toBe(3)
+})
+
+test('small ones never wait behind large pages', async () => {
+  const slow = lookup({ take: 'int' })<number>`
+    select n, to_json(take) as answer from keys, pg_sleep(case when take > 100 then 1 else 0 end)`
+  const order: number[] = []
+  const ask = async (take: number) => {
+    await db.get(slow, { take })
+    order.push(take)
+  }
+  await Promise.all([ask(5000), ask(4000), ask(1)])
+  expect(order[0]).toBe(1)
+})
+
+test('a batch takes so many keys and no more', async () => {
+  const values = Array.from({ length: 300 }, (_, index) => index)
+  expect(await sentBy(() => Promise.all(values.map((value) => db.get(twice, { value }))), 'twice')).toBe(3)
+})
+
+test('increments of one row are gathered, and none is lost', async () => {
+  const sent = await sentBy(() => Promise.all(Array.from({ length: 100 }, () => db.run(add, { id: 1 }))), 'add')
+  expect(sent).toBe(1)
+  expect(await own.sql`select times from counted where id = 1`).toEqual([{ times: 100 }])
+})
+
+test('an increment of a row that is not there is undefined, beside others that are', async () => {
+  const answers = await Promise.all([2, 99, 3].map((id) => db.run(add, { id })))
+  expect(answers).toEqual([1, undefined, 1])
+})
+
+test('commands are never gathered', async () => {
+  expect(await sentBy(() => Promise.all([20, 21, 22].map((id) => db.run(insert, { id }))), 'insert')).toBe(3)
+})
+
+test('an answer that was asked for after a write shows the write', async () => {
+  const timesOf = lookup({ id: 'int' })<number>`
+    select n, to_json(times) as answer from keys join counted using (id)`
+  for (let times = 1; times <= 100; times += 1) {
+    const others = Promise.all([1, 2, 3].map((id) => db.get(timesOf, { id })))
+    await db.run(add, { id: 4 })
+    expect(Number(await db.get(timesOf, { id: 4 }))).toBe(times)
+    await others
+  }
+})

@@ -1,0 +1,119 @@
+import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
+import type { Sql } from './connect.ts'
+import { isConnectionError, type Slots } from './slots.ts'
+import { parametersOf, textOf } from './statement.ts'
+
+/** The most keys of one statement, and the most rows that they may stand for together. */
+const mostKeys = 128
+const mostRows = 1000
+/** A key that stands for more rows goes alone. */
+const manyRows = 100
+
+type Statement = Lookup<object, unknown> | Command<object, unknown>
+type Outcome = { readonly answer?: string | undefined; readonly error?: unknown }
+type Batch = {
+  readonly keys: object[]
+  readonly places: Map<string, number>
+  rows: number
+  outcomes: Promise<Outcome[]>
+}
+
+/**
+ * A database whose keys are gathered: those that wait for the same lookup go out as one statement as soon as a connection
+ * is free, so a batch grows with the load and an idle server adds no delay. Large pages go to connections of their own.
+ */
+export const gather = (slots: Slots, pageSlots: Slots): Db => {
+  const open = new Map<Statement, Batch>()
+
+  const begin = (statement: Statement): Batch => {
+    const batch: Batch = { keys: [], places: new Map(), rows: 0, outcomes: Promise.resolve([]) }
+    const close = () => {
+      if (open.get(statement) === batch) open.delete(statement)
+    }
+    batch.outcomes = attempt(statement.kind === 'lookup', () =>
+      slots.use((sql) => {
+        close()
+        return answer(sql, statement, batch.keys)
+      }),
+    ).finally(close)
+    open.set(statement, batch)
+    return batch
+  }
+
+  const join = (statement: Statement, key: object): { batch: Batch; place: number } => {
+    const waiting = open.get(statement)
+    const rows = rowsOf(key)
+    const hasRoom = waiting && waiting.keys.length < mostKeys && waiting.rows + rows <= mostRows
+    const batch = hasRoom ? waiting : begin(statement)
+    // A key that is asked twice is answered once, but counted twice.
+    const name = statement.kind === 'lookup' ? JSON.stringify(key) : ''
+    const known = name === '' ? undefined : batch.places.get(name)
+    if (known !== undefined) return { batch, place: known }
+    const place = batch.keys.push(key) - 1
+    batch.rows += rows
+    batch.places.set(name, place)
+    return { batch, place }
+  }
+
+  const ask = async (statement: Statement, key: object): Promise<string | undefined> => {
+    if (statement.kind === 'command' || rowsOf(key) > manyRows) {
+      const [outcome] = await attempt(statement.kind === 'lookup', () =>
+        (statement.kind === 'command' ? slots : pageSlots).use((sql) => answer(sql, statement, [key])),
+      )
+      return read(outcome)
+    }
+    const { batch, place } = join(statement, key)
+    return read((await batch.outcomes)[place])
+  }
+
+  return {
+    get: (lookup, key) => ask(lookup as Statement, key as object) as never,
+    run: async (command, key) => {
+      const text = await ask(command as Statement, key as object)
+      return text === undefined ? undefined : JSON.parse(text)
+    },
+  }
+}
+
+/** Puts a task again that failed with its connection, where that cannot do twice what was asked once. */
+const attempt = async <Result>(isRead: boolean, task: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await task()
+  } catch (error) {
+    const cause = error instanceof Unavailable ? error.cause : undefined
+    // 57P01: the server ended the connection before the statement, or undid it.
+    const isSafe = cause !== undefined && (isRead || (cause as { code?: string }).code === '57P01')
+    if (isSafe) return task()
+    throw error
+  }
+}
+
+const answer = async (sql: Sql, statement: Statement, keys: readonly object[]): Promise<Outcome[]> => {
+  try {
+    const rows = await sql.unsafe<({ n: string; answer: string } | undefined)[]>(
+      textOf(statement),
+      parametersOf(statement, keys),
+      {
+        prepare: true,
+      },
+    )
+    const outcomes: Outcome[] = keys.map(() => ({}))
+    // postgres.js leaves a hole for each row that a failed statement had sent before.
+    for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer }
+    return outcomes
+  } catch (error) {
+    if (isConnectionError(error)) throw error
+    if (keys.length === 1) return [{ error }]
+    // One bad key fails the statement of all: each alone, so that only it fails.
+    const outcomes: Outcome[] = []
+    for (const key of keys) outcomes.push(...(await answer(sql, statement, [key])))
+    return outcomes
+  }
+}
+
+const read = (outcome: Outcome | undefined): string | undefined => {
+  if (outcome && 'error' in outcome) throw outcome.error
+  return outcome?.answer
+}
+
+const rowsOf = (key: object): number => ('take' in key ? Number(key.take) : 1)

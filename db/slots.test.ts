@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { counter, lookup, Unavailable } from '../handlers/database.ts'
+import { client } from './connect.ts'
+import { gather } from './gather.ts'
+import { createSlots, type Limits, type Slots } from './slots.ts'
+import { createDatabase, type TestDatabase } from './test.ts'
+
+let own: TestDatabase
+beforeAll(async () => {
+  own = await createDatabase()
+  await own.sql`create table counted (id int primary key, times int not null default 0)`
+  await own.sql`insert into counted values (1)`
+})
+afterAll(() => own.drop())
+
+const useSlots = (limits: Partial<Limits> = {}): Slots => {
+  const slots = createSlots((onclose) => client(own.url, { max: 1, onclose }), {
+    size: 2,
+    queue: 100,
+    waitMs: 5000,
+    taskMs: 5000,
+    ...limits,
+  })
+  onTestFinished(slots.end)
+  return slots
+}
+const killAll = () => own.sql`
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()`
+
+test('a task has its connection to itself', async () => {
+  const slots = useSlots()
+  let most = 0
+  let now = 0
+  const task = () =>
+    slots.use(async (sql) => {
+      now += 1
+      most = Math.max(most, now)
+      await sql`select pg_sleep(0.01)`
+      now -= 1
+    })
+  await Promise.all(Array.from({ length: 20 }, task))
+  expect(most).toBe(2)
+})
+
+test('refuses at once what finds the queue full', async () => {
+  const slots = useSlots({ size: 1, queue: 1 })
+  const first = slots.use((sql) => sql`select 1 as one`)
+  await expect(slots.use((sql) => sql`select 2 as two`)).rejects.toBeInstanceOf(Unavailable)
+  expect(await first).toEqual([{ one: 1 }])
+})
+
+test('refuses what waited too long for a connection', async () => {
+  const slots = useSlots({ size: 1, waitMs: 50 })
+  const slow = slots.use((sql) => sql`select pg_sleep(0.5)`)
+  await sleep(10)
+  await expect(slots.use((sql) => sql`select 1`)).rejects.toThrow('The database is busy.')
+  await slow
+})
+
+test('gives up a task that misses its deadline, and goes on with a new connection', async () => {
+  const slots = useSlots({ size: 1, taskMs: 300 })
+  await expect(slots.use((sql) => sql`select pg_sleep(3)`)).rejects.toThrow('The database does not answer.')
+  expect(await slots.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+})
+
+test('passes on what is wrong with a statement, and keeps the connection', async () => {
+  const slots = useSlots({ size: 1 })
+  const pid = () => slots.use((sql) => sql`select pg_backend_pid() as pid`)
+  const before = await pid()
+  await expect(slots.use((sql) => sql`select 1 / 0`)).rejects.toThrow('division by zero')
+  expect(await pid()).toEqual(before)
+})
+
+test('a task after the death of an idle connection succeeds at first try', async () => {
+  const slots = useSlots()
+  await Promise.all([slots.use((sql) => sql`select 1`), slots.use((sql) => sql`select 1`)])
+  await killAll()
+  await sleep(100)
+  expect(await slots.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+})
+
+test('reads survive the death of every connection under load', async () => {
+  const slots = useSlots()
+  const db = gather(slots, slots)
+  const slowly = lookup({ value: 'int' })<number>`select n, to_json(value) as answer from keys, pg_sleep(0.01)`
+  const killing = new AbortController()
+  const reading = async () => {
+    let reads = 0
+    while (!killing.signal.aborted || reads < 50) {
+      expect(Number(await db.get(slowly, { value: reads }))).toBe(reads)
+      reads += 1
+    }
+  }
+  const readers = Array.from({ length: 10 }, reading)
+  for (let kills = 0; kills < 4; kills += 1) {
+    await sleep(150)
+    await killAll()
+  }
+  killing.abort()
+  await Promise.all(readers)
+})
+
+test('acknowledged increments equal the counter, whatever dies', async () => {
+  const slots = useSlots()
+  const db = gather(slots, slots)
+  const add = counter({ id: 'int' })<number>`
+    with totals as (select id, count(*) as more from keys group by id),
+    changed as (
+      update counted set times = times + more from totals where counted.id = totals.id returning counted.id, times
+    )
+    select n, to_json(times) as answer from keys join changed using (id)`
+  let acknowledged = 0
+  const killing = new AbortController()
+  const adding = async () => {
+    while (!killing.signal.aborted) {
+      await db.run(add, { id: 1 }).then(
+        () => (acknowledged += 1),
+        (error: unknown) => expect(error).toBeInstanceOf(Unavailable),
+      )
+      await sleep(1)
+    }
+  }
+  const writers = Array.from({ length: 20 }, adding)
+  for (let kills = 0; kills < 8; kills += 1) {
+    await sleep(100)
+    await killAll()
+  }
+  killing.abort()
+  await Promise.all(writers)
+  expect(await own.sql`select times from counted`).toEqual([{ times: acknowledged }])
+  expect(acknowledged).toBeGreaterThan(0)
+})
+
+test('ends when what was asked is answered, and takes nothing more', async () => {
+  const slots = useSlots()
+  const last = slots.use((sql) => sql`select 1 as one from pg_sleep(0.1)`)
+  const ended = slots.end()
+  await expect(slots.use((sql) => sql`select 2`)).rejects.toBeInstanceOf(Unavailable)
+  expect(await last).toEqual([{ one: 1 }])
+  await ended
+})

@@ -1,0 +1,118 @@
+import { Unavailable } from '../handlers/database.ts'
+import type { Sql } from './connect.ts'
+
+/** Connections, each lent to one task at a time. */
+export type Slots = {
+  /** Runs a task on a connection of its own, in turn. Rejects with `Unavailable` when that cannot be in time. */
+  readonly use: <Result>(task: (sql: Sql) => Promise<Result>) => Promise<Result>
+  /** Ends the connections when what was asked is answered. */
+  readonly end: () => Promise<void>
+}
+
+/** How many connections; how many tasks may wait for one, and how long; how long a task may take. */
+export type Limits = { readonly size: number; readonly queue: number; readonly waitMs: number; readonly taskMs: number }
+
+type Slot = { sql: Sql; isFree: boolean }
+type Waiting = { readonly since: number; readonly start: (sql: Sql) => Promise<void>; readonly refuse: () => void }
+
+/**
+ * A client whose connection fails, or whose task misses its deadline, is thrown away and replaced: postgres.js does not
+ * recover from all that can happen to one, and nobody waits behind the statement of another.
+ */
+export const createSlots = (open: (onclose: () => void) => Sql, limits: Limits): Slots => {
+  const waiting: Waiting[] = []
+  let pumping: NodeJS.Immediate | undefined
+  let expiring: NodeJS.Timeout | undefined
+  let hasEnded = false
+  let whenIdle: (() => void) | undefined
+
+  const replace = (slot: Slot): void => {
+    // Never settles on some broken clients, and there is nobody left who would wait.
+    slot.sql.end({ timeout: 0 }).catch(() => {})
+    slot.sql = opened(slot)
+  }
+  // A client that lost its connection while idle would fail the next task with the error of the last.
+  const opened = (slot: Slot): Sql =>
+    open(function onclose() {
+      if (slot.isFree && !hasEnded) replace(slot)
+    })
+  const slots = Array.from({ length: limits.size }, () => {
+    const slot = { isFree: true } as Slot
+    slot.sql = opened(slot)
+    return slot
+  })
+
+  // In the next turn of the loop, so that all that is asked in this one is there when a task starts.
+  const pump = (): void => {
+    pumping ??= setImmediate(() => {
+      pumping = undefined
+      for (const slot of slots) {
+        if (!slot.isFree) continue
+        const task = waiting.shift()
+        if (!task) break
+        void lend(slot, task)
+      }
+    })
+  }
+
+  const lend = async (slot: Slot, task: Waiting): Promise<void> => {
+    slot.isFree = false
+    await task.start(slot.sql).catch(() => replace(slot))
+    slot.isFree = true
+    if (waiting.length > 0) pump()
+    else if (slots.every(({ isFree }) => isFree)) whenIdle?.()
+  }
+
+  const expire = (): void => {
+    const now = performance.now()
+    while (waiting[0] && now - waiting[0].since >= limits.waitMs) waiting.shift()?.refuse()
+    expiring = waiting[0] && setTimeout(expire, waiting[0].since + limits.waitMs - now)
+  }
+
+  return {
+    use: (task) =>
+      new Promise((resolve, reject) => {
+        const refuse = () => reject(new Unavailable('The database is busy.'))
+        if (hasEnded || waiting.length >= limits.queue) return refuse()
+        const start = async (sql: Sql): Promise<void> => {
+          try {
+            resolve(await within(limits.taskMs, task(sql)))
+          } catch (error) {
+            if (!isConnectionError(error)) return reject(error)
+            reject(new Unavailable('The database does not answer.', { cause: error }))
+            throw error
+          }
+        }
+        waiting.push({ since: performance.now(), start, refuse })
+        expiring ??= setTimeout(expire, limits.waitMs)
+        pump()
+      }),
+    end: async () => {
+      hasEnded = true
+      if (waiting.length > 0 || slots.some(({ isFree }) => !isFree))
+        await new Promise<void>((resolve) => (whenIdle = resolve))
+      clearTimeout(expiring)
+      await Promise.all(slots.map(({ sql }) => sql.end({ timeout: 1 })))
+    },
+  }
+}
+
+class DeadlineMissed extends Error {}
+
+const within = async <Result>(limitMs: number, result: Promise<Result>): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DeadlineMissed(`No answer within ${limitMs} ms`)), limitMs)
+  })
+  try {
+    return await Promise.race([result, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Whether what went wrong is the connection, or a server that is going or coming, and not the statement. */
+export const isConnectionError = (error: unknown): boolean => {
+  const { name, code = '' } = error as { name?: string; code?: string }
+  return name === 'PostgresError' ? /^(08|53|57P)/.test(code) : code !== '' || error instanceof DeadlineMissed
+}
