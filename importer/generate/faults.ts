@@ -21,7 +21,10 @@ export const thumbnailScheme = (row: number): string => (row % 2003 === 60 ? 'uh
 
 /** The id of a row's parent: in one of 20 011 rows an id beyond the last parent, which names nothing. */
 export const parentOf = (row: number, id: number, parents: number): number =>
-  row % 20_011 === 400 ? parents + row : id
+  row % 20_011 === 200 ? parents + row : id
+
+/** Whether the first size of a style is listed twice: one style in 97. */
+export const hasSizeTwice = (style: number): boolean => style % 97 === 3
 
 /** The product that a row of related.csv names: in places the product itself, the one before it again, 0 or nobody. */
 export const relatedId = (row: number, id: number, product: number, before: number, products: number): number => {

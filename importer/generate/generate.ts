@@ -1,21 +1,13 @@
 import { writeCarts } from './cart.ts'
-import { createDeals, type Deals } from './deal.ts'
+import { createDeals } from './deal.ts'
 import { fileNames, recordsOf, type FileName } from './files.ts'
+import type { Generation } from './generation.ts'
 import { writeProduct, writeStyles } from './products.ts'
 import { writeQuestions } from './questions.ts'
-import { createRandom, mix, type Random } from './random.ts'
+import { createRandom, mix } from './random.ts'
 import { writeReviews } from './reviews.ts'
 import { things } from './thing.ts'
-import { openSheets, type Sheets } from './write.ts'
-
-/** What those who write rows share: the random numbers of the product at hand, and how many rows there are to be. */
-export type Generation = {
-  readonly random: Random
-  readonly sheets: Sheets
-  readonly deals: Deals
-  readonly products: number
-  readonly parents: Readonly<Record<'styles' | 'reviews' | 'questions' | 'answers', number>>
-}
+import { openSheets } from './write.ts'
 
 /** What to generate. The same products and seed make the same files, byte for byte. */
 export type Options = {
@@ -46,15 +38,19 @@ export const generate = async (
       answers: recordsOf('answers.csv', products),
     },
   }
-  for (let product = 1; product <= products; product++) {
-    writeAll(generation, product, seed)
-    if (product % productsAtATime !== 0) continue
+  try {
+    for (let product = 1; product <= products; product++) {
+      writeAll(generation, product, seed)
+      if (product % productsAtATime !== 0) continue
+      await Promise.all(all.map((sheet) => sheet.flush()))
+      progress?.(product)
+    }
+    writeCarts(sheets)
     await Promise.all(all.map((sheet) => sheet.flush()))
-    progress?.(product)
+    progress?.(products)
+  } finally {
+    await Promise.all(all.map((sheet) => sheet.close()))
   }
-  writeCarts(sheets)
-  await Promise.all(all.map((sheet) => sheet.close()))
-  progress?.(products)
   return Object.fromEntries(fileNames.map((name) => [name, sheets[name].rows()])) as Record<FileName, number>
 }
 

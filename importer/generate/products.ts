@@ -1,7 +1,16 @@
 import { thumbnailWidth, photoAddress, photoWidth } from './addresses.ts'
-import { closingQuote, dearPrice, parentOf, photoId, relatedId, thumbnailScheme, unorderedId } from './faults.ts'
+import {
+  closingQuote,
+  dearPrice,
+  hasSizeTwice,
+  parentOf,
+  photoId,
+  relatedId,
+  thumbnailScheme,
+  unorderedId,
+} from './faults.ts'
 import { productWords, styleName } from './products.words.ts'
-import type { Generation } from './generate.ts'
+import type { Generation } from './generation.ts'
 import type { Thing } from './thing.ts'
 
 /** Writes a product, its features and the products it is related to, and returns its price. */
@@ -41,7 +50,7 @@ export const writeStyles = (generation: Generation, product: number, thing: Thin
   const standard = chance(0.05) ? count : below(chance(0.8) ? 1 : count)
   for (let style = 0; style < count; style++) {
     const id = styles.rows() + 1
-    const sale = chance(0.2) ? Math.ceil(price * (0.5 + 0.4 * random.next())) : 'null'
+    const sale = chance(0.2) ? Math.floor(price * (0.5 + 0.4 * random.next())) : 'null'
     const isDefault = style === standard ? 1 : 0
     styles.add(`${id},${parentOf(id, product, products)},"${styleName(from, style)}",${sale},${price},${isDefault}`)
     writePhotos(generation, id)
@@ -60,10 +69,9 @@ const writePhotos = ({ random, sheets, deals, parents }: Generation, style: numb
   }
 }
 
-// A style in a hundred has a size twice.
 const writeSkus = ({ random, sheets, deals, parents }: Generation, style: number, sizes: readonly string[]): void => {
   const skus = sheets['skus.csv']
-  const twice = random.chance(0.01) ? 1 : 0
+  const twice = hasSizeTwice(style) ? 1 : 0
   const count = deals.skus(style)
   for (let place = 0; place < count; place++) {
     const row = skus.rows() + 1

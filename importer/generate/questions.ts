@@ -2,7 +2,7 @@ import { photoAddress, photoWidth } from './addresses.ts'
 import { parentOf, unorderedId } from './faults.ts'
 import { email, moment, nickname } from './people.ts'
 import { afterwords, topics, type Topic } from './questions.words.ts'
-import type { Generation } from './generate.ts'
+import type { Generation } from './generation.ts'
 import type { Thing } from './thing.ts'
 
 /** Writes the questions of a product with their answers. */

@@ -2,7 +2,7 @@ import { photoAddress, photoWidth } from './addresses.ts'
 import { parentOf, unorderedId } from './faults.ts'
 import { email, moment, nickname } from './people.ts'
 import { reviewWords, type Mood } from './reviews.words.ts'
-import type { Generation } from './generate.ts'
+import type { Generation } from './generation.ts'
 import type { Random } from './random.ts'
 import type { Thing } from './thing.ts'
 

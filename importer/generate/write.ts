@@ -11,7 +11,7 @@ export type Sheet = {
   readonly add: (row: string) => void
   /** Resolves when all that was added is with the operating system; add nothing meanwhile. */
   readonly flush: () => Promise<void>
-  /** Flushes, then closes the file. */
+  /** What was not flushed is lost. */
   readonly close: () => Promise<void>
 }
 
@@ -39,30 +39,34 @@ const writable = async <T>(folder: string, action: Promise<T>): Promise<T> => {
   }
 }
 
+// Text that lives long costs the garbage collector half of the run; bytes cost it nothing.
+const packedLength = 4096
+
 const openSheet = async (folder: string, name: FileName): Promise<Sheet> => {
   const handle = await writable(folder, open(join(folder, name), 'w'))
   // A line end comes before a row, not after it, because the files end without one.
   let text: string = files[name].header
   let rows = 0
-  const flush = async () => {
-    const chunk = text
+  let chunks: Buffer[] = []
+  const pack = () => {
+    chunks.push(Buffer.from(text, 'latin1'))
     text = ''
-    await writable(folder, handle.appendFile(chunk, 'latin1'))
+  }
+  const flush = async () => {
+    pack()
+    const ready = Buffer.concat(chunks)
+    chunks = []
+    await writable(folder, handle.appendFile(ready))
   }
   return {
     rows: () => rows,
     add: (row) => {
       rows++
       text += '\n' + row
+      if (text.length > packedLength) pack()
     },
     flush,
-    close: async () => {
-      try {
-        await flush()
-      } finally {
-        await handle.close()
-      }
-    },
+    close: () => handle.close(),
   }
 }
 
