@@ -43,6 +43,8 @@ insert into characteristics (characteristic_id, product_id, name) values
 insert into characteristic_reviews (characteristic_review_id, characteristic_id, review_id, product_id, value) values
   (1, 1, 1, 1, 4), (2, 1, 2, 1, 3), (3, 1, 4, 1, 3), (4, 2, 1, 1, 4), (5, 2, 2, 1, 4);
 
+call rebuild_review_totals();
+
 insert into questions (question_id, product_id, question_body, question_date, asker_name, asker_email, reported, question_helpfulness) values
   (1, 1, 'Does it breathe?', '2023-01-02', 'rower', 'rower@mail.example', false, 2),
   (2, 1, 'Is the hood removable?', '2023-01-03', 'pilot', 'pilot@mail.example', false, 5),

@@ -25,7 +25,7 @@ const add = command({
     insert into reviews (product_id, rating, summary, body, recommend, reviewer_name, reviewer_email)
     select product_id, rating, summary, body, recommend, keys.name, email
     from keys join products using (product_id)
-    returning product_id, review_id
+    returning product_id, review_id, rating, recommend
   ), pictures as (
     insert into review_photos (review_id, product_id, url)
     select review_id, review.product_id, url
@@ -38,8 +38,26 @@ const add = command({
       join characteristics on characteristic_id = key::int
     where characteristics.product_id = review.product_id
     order by characteristic_id
+    returning characteristic_id, value
+  ), averaged as (
+    update characteristics set votes = votes + 1, total = total + value
+    from ratings where characteristics.characteristic_id = ratings.characteristic_id
+  ), counted as (
+    insert into review_totals as totals
+    select
+      product_id, (rating = 1)::int, (rating = 2)::int, (rating = 3)::int, (rating = 4)::int, (rating = 5)::int,
+      (not recommend)::int, recommend::int
+    from review
+    on conflict (product_id) do update set
+      rating_1 = totals.rating_1 + excluded.rating_1,
+      rating_2 = totals.rating_2 + excluded.rating_2,
+      rating_3 = totals.rating_3 + excluded.rating_3,
+      rating_4 = totals.rating_4 + excluded.rating_4,
+      rating_5 = totals.rating_5 + excluded.rating_5,
+      not_recommended = totals.not_recommended + excluded.not_recommended,
+      recommended = totals.recommended + excluded.recommended
   )
-  select n, row_to_json(review) as answer from keys, review`
+  select n, json_build_object('product_id', review.product_id, 'review_id', review_id) as answer from keys, review`
 
 export const addReview = endpoint({
   method: 'post',

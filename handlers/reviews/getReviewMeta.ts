@@ -13,21 +13,27 @@ export type ReviewMeta = z.infer<typeof ReviewMeta>
 
 const metaOf = lookup({ product_id: 'int' })<ReviewMeta>`
   select keys.n, row_to_json(meta) as answer
-  from keys cross join lateral (
+  from keys left join review_totals totals using (product_id) cross join lateral (
     select
-      keys.product_id::text as product_id,
-      (select coalesce(json_object_agg(rating, count::text order by rating), '{}') from (
-        select rating, count(*) from reviews where reviews.product_id = keys.product_id group by rating
-      ) counted) as ratings,
-      (select coalesce(json_object_agg(recommend, count::text order by recommend), '{}') from (
-        select recommend, count(*) from reviews where reviews.product_id = keys.product_id group by recommend
-      ) counted) as recommended,
-      (select coalesce(json_object_agg(name, json_build_object('id', characteristic_id, 'value', value) order by characteristic_id), '{}') from (
-        select name, characteristic_id, (
-          select round(avg(value), 16)::text from characteristic_reviews where characteristic_reviews.characteristic_id = characteristics.characteristic_id
-        ) as value
-        from characteristics where characteristics.product_id = keys.product_id
-      ) averaged) as characteristics
+      product_id::text as product_id,
+      json_strip_nulls(json_build_object(
+        '1', nullif(rating_1, 0)::text,
+        '2', nullif(rating_2, 0)::text,
+        '3', nullif(rating_3, 0)::text,
+        '4', nullif(rating_4, 0)::text,
+        '5', nullif(rating_5, 0)::text
+      )) as ratings,
+      json_strip_nulls(json_build_object(
+        'false', nullif(not_recommended, 0)::text,
+        'true', nullif(recommended, 0)::text
+      )) as recommended, (
+        select coalesce(json_object_agg(name, characteristic order by characteristic_id), '{}') from (
+          select name, characteristic_id, json_build_object(
+            'id', characteristic_id, 'value', round(total::numeric / nullif(votes, 0), 16)::text
+          ) as characteristic
+          from characteristics where characteristics.product_id = keys.product_id
+        ) averaged
+      ) as characteristics
   ) meta`
 
 export const getReviewMeta = endpoint({
