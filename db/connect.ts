@@ -19,6 +19,7 @@ export const client = (url: string, options: Omit<postgres.Options<Record<string
     types: { json: { to: 114, from: [114], serialize: (value: string) => value, parse: (text: string) => text } },
     onnotice: () => {},
     ...options,
+    connection: { application_name: 'atelierx', ...options.connection },
   })
 }
 
@@ -54,7 +55,6 @@ export const connect = (url: string, limits: Partial<Limits> = {}): Connected =>
 }
 
 const connection = {
-  application_name: 'atelierx',
   // The client gives up earlier; this frees the server from what it gave up.
   statement_timeout: 6000,
   // A statement's plan does not depend on its keys, and planning takes longer than answering.

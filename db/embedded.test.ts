@@ -35,9 +35,20 @@ test('a second start finds the data of the first', async () => {
 
 test('whoever comes while it runs joins it, and two that start at once share one', async () => {
   const [one, other] = await Promise.all([startEmbedded(folder), startEmbedded(folder)])
-  const pid = 'select pg_postmaster_start_time()::text as started'
-  expect(await ask(one.url, pid)).toEqual(await ask(other.url, pid))
+  const started = 'select pg_postmaster_start_time()::text as started'
+  expect(await ask(one.url, started)).toEqual(await ask(other.url, started))
   await one.stop()
+})
+
+test('runs until the last of those who use it stops it', async () => {
+  const [one, other] = [await startEmbedded(folder), await startEmbedded(folder)]
+  const user = client(other.url, { max: 1 })
+  await user`select 1`
+  await one.stop()
+  expect(await user`select 'still here' as text`).toEqual([{ text: 'still here' }])
+  await user.end({ timeout: 5 })
+  await other.stop()
+  await expect(ask(other.url, 'select 1')).rejects.toThrow()
 })
 
 test('listens nowhere but in its own folder', async () => {

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { client } from './connect.ts'
 import { Problem } from './problem.ts'
 
 const execute = promisify(execFile)
@@ -9,7 +11,7 @@ const execute = promisify(execFile)
 type Account = { readonly uid: number; readonly gid: number }
 type Binaries = { readonly initdb: string; readonly pg_ctl: string; readonly postgres: string }
 
-/** A running PostgreSQL whose data lies in a folder. `stop` ends it if this process is the one that keeps it. */
+/** A running PostgreSQL whose data lies in a folder. `stop` ends it, unless others still use it: the last one does. */
 export type Embedded = { readonly url: string; readonly stop: () => Promise<void> }
 
 /**
@@ -22,25 +24,42 @@ export const startEmbedded = async (
 ): Promise<Embedded> => {
   const data = resolve(folder, 'postgres')
   // 107 bytes are what the address of a Unix socket holds.
-  if (Buffer.byteLength(data) > 90)
+  if (Buffer.byteLength(data) > 90) {
     throw new Problem(`The path ${data} is too long for PostgreSQL's socket: set ATELIER_DATA to a shorter one.`)
+  }
   const binaries = await findBinaries()
   const account = process.getuid?.() === 0 ? await unprivilegedAccount() : undefined
   await mkdir(folder, { recursive: true })
-  if (account) await mustBeReachable([folder, binaries.postgres])
+  if (account) await mustBeReachable([data, binaries.postgres])
 
   if (!(await exists(join(data, 'PG_VERSION')))) await initialize(binaries, account, data)
   await start(binaries, account, data, settings)
-  const keeper = join(folder, 'keeper.pid')
-  const isKeeper = !(await runsAnother(keeper))
-  if (isKeeper) await writeFile(keeper, String(process.pid))
+  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(data)}`
   return {
-    url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(data)}`,
+    url,
     stop: async () => {
-      if (!isKeeper) return
-      await execute(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast', '-w'], { ...account, cwd: '/' })
-      await rm(keeper, { force: true })
+      if (await isInUse(url)) return
+      const stopping = execute(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast', '-w'], { ...account, cwd: '/' })
+      // Another may have been quicker.
+      await stopping.catch(() => {})
     },
+  }
+}
+
+/** Whether programs of this project are connected. Those that have just ended their clients are given a moment to go. */
+const isInUse = async (url: string): Promise<boolean> => {
+  const sql = client(url, { max: 1, connection: { application_name: 'atelierx: last one out' } })
+  const others = async () => {
+    const rows = await sql`select from pg_stat_activity where application_name = 'atelierx'`
+    return rows.length > 0
+  }
+  try {
+    for (let tries = 0; tries < 20 && (await others()); tries += 1) await setTimeout(50)
+    return await others()
+  } catch {
+    return false
+  } finally {
+    await sql.end({ timeout: 5 })
   }
 }
 
@@ -143,17 +162,6 @@ const start = async (
     if (await runs()) return
     throw new Problem(`PostgreSQL did not start on ${data}: ${lastLine(await readFile(log, 'utf8').catch(() => ''))}`)
   })
-}
-
-/** Whether the process that a file names is another one that still runs. */
-const runsAnother = async (file: string): Promise<boolean> => {
-  const pid = Number(await readFile(file, 'utf8').catch(() => '0'))
-  if (pid === 0 || pid === process.pid) return false
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 const exists = (path: string): Promise<boolean> =>
