@@ -1,129 +1,42 @@
-import { createReadStream, type ReadStream } from 'node:fs'
-import { client, type Sql } from '../db/connect.ts'
-import { isRefusal, type Value } from './columns.ts'
-import { copy } from './copy.ts'
-import type { SourceFile } from './files.ts'
-import { createIncoming, merge, namesOf } from './merge.ts'
-import type { Progress } from './progress.ts'
-import { readRecords, type Row } from './records.ts'
-import type { Reject, RejectFile } from './rejects.ts'
-import { columnsOf } from './table.ts'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findFiles, type SourceFile } from './files.ts'
+import { loadFile, type FileReport } from './loadFile.ts'
+import { silent, type Progress } from './progress.ts'
+import { rejectFile } from './rejects.ts'
 
-/** What became of a file's rows: each that was read is either loaded or rejected. */
-export type FileReport = {
-  readonly file: string
-  readonly table: string
-  readonly read: number
-  readonly loaded: number
-  readonly rejected: number
-  /** Rows among those read that lacked a closing quote, which was added; `repairs` are the lines of the first ones. */
-  readonly repaired: number
-  readonly repairs: readonly number[]
-  readonly seconds: number
+/** What became of every file, and where the rejects are written, if there are any. */
+export type ImportReport = { readonly files: readonly FileReport[]; readonly rejects: string | undefined }
+
+export type ImportOptions = {
+  /** The file for the rejects; one named after the time, in the data folder, if left out. */
+  readonly rejects?: string | undefined
+  /** Nothing is told if left out. */
+  readonly progress?: Progress
 }
 
-type Counts = { read: number; sent: number; repaired: number; repairs: number[] }
+/** Imports what a folder holds of the 14 CSV files into the migrated database of a URL, each file whole or not at all. */
+export const importFolder = async (url: string, folder: string, options: ImportOptions = {}): Promise<ImportReport> =>
+  importFiles(url, await findFiles(folder), options)
 
-const shownRepairs = 10
-
-/** Loads a file into its table, whole or not at all, and writes the rows that it rejects. */
-export const loadFile = async (
+/** Imports files in the order given. */
+export const importFiles = async (
   url: string,
-  file: SourceFile,
-  rejects: RejectFile,
-  progress: Progress,
-): Promise<FileReport> => {
-  const start = performance.now()
-  const counts: Counts = { read: 0, sent: 0, repaired: 0, repairs: [] }
-  progress.start(file.name, file.bytes)
-  // A client of its own: COPY and the temporary tables need one connection, and a failed COPY leaves it unusable.
-  const sql = client(url, { max: 1 })
+  files: readonly SourceFile[],
+  { rejects: path = defaultRejects(), progress = silent }: ImportOptions = {},
+): Promise<ImportReport> => {
+  const rejects = rejectFile(path)
+  const reports: FileReport[] = []
   try {
-    await sql`set statement_timeout = 0`
-    await createIncoming(sql, file.table)
-    await copy(sql, `incoming (line, ${namesOf(file.table).join(', ')})`, valuesOf(file, counts, rejects, progress))
-    await mustHaveArrived(sql, file, counts.sent)
-    progress.merge()
-    await merge(sql, file.table)
-    const setAside = await writeSetAside(sql, file.name, rejects)
-    const loaded = counts.sent - setAside
-    const { read, repaired, repairs } = counts
-    const seconds = (performance.now() - start) / 1000
-    const report = {
-      file: file.name,
-      table: file.table.name,
-      read,
-      loaded,
-      rejected: read - loaded,
-      repaired,
-      repairs,
-      seconds,
-    }
-    progress.finish(report)
-    return report
+    for (const file of files) reports.push(await loadFile(url, file, rejects, progress))
+    return { files: reports, rejects: rejects.path }
   } finally {
-    await sql.end({ timeout: 5 })
+    progress.stop()
+    await rejects.close()
   }
 }
 
-/** The rows of a file that can be loaded, each with its line; the others are rejected. */
-async function* valuesOf(
-  file: SourceFile,
-  counts: Counts,
-  rejects: RejectFile,
-  progress: Progress,
-): AsyncGenerator<Value[][]> {
-  const convert = converter(file)
-  const stream: ReadStream = createReadStream(file.path, { encoding: 'utf8', highWaterMark: 1 << 18 })
-  for await (const { rows, broken } of readRecords(stream, file.header)) {
-    const refused: Reject[] = broken.map(({ line, text, reason }) => ({
-      file: file.name,
-      line,
-      column: '',
-      value: text,
-      reason,
-    }))
-    const values: Value[][] = []
-    for (const row of rows) {
-      const result = convert(row)
-      if (Array.isArray(result)) values.push(result)
-      else refused.push(result)
-      if (row.isRepaired && counts.repairs.push(row.line) > shownRepairs) counts.repairs.pop()
-      if (row.isRepaired) counts.repaired += 1
-    }
-    await rejects.write(refused.toSorted((a, b) => a.line - b.line))
-    counts.read += rows.length + broken.length
-    counts.sent += values.length
-    progress.read(stream.bytesRead, counts.read)
-    yield values
-  }
-}
-
-const converter = ({ name: file, header, table }: SourceFile): ((row: Row) => Value[] | Reject) => {
-  const columns = columnsOf(table).map((column) => ({ ...column, index: header.columns.indexOf(column.inFile) }))
-  return ({ line, cells }) => {
-    const values: Value[] = [String(line)]
-    for (const { inFile, index, read } of columns) {
-      const value = cells[index] ?? ''
-      const result = read(value)
-      if (isRefusal(result)) return { file, line, column: inFile, value, reason: result.reason }
-      values.push(result)
-    }
-    return values
-  }
-}
-
-const mustHaveArrived = async (sql: Sql, { name }: SourceFile, sent: number): Promise<void> => {
-  const [arrived] = await sql<{ count: number }[]>`select count(*)::int as count from incoming`
-  if (arrived?.count !== sent) throw new Error(`Of ${name}, ${sent} rows were sent, and ${arrived?.count} arrived.`)
-}
-
-/** Rejects what the merge has set aside, and returns how many rows that were. */
-const writeSetAside = async (sql: Sql, file: string, rejects: RejectFile): Promise<number> => {
-  let written = 0
-  for await (const rows of sql<Omit<Reject, 'file'>[]>`select * from set_aside order by line`.cursor(1000)) {
-    await rejects.write(rows.map((row) => ({ file, ...row })))
-    written += rows.length
-  }
-  return written
+const defaultRejects = (): string => {
+  const folder = process.env.ATELIER_DATA || fileURLToPath(new URL('../.atelier', import.meta.url))
+  return join(folder, 'rejects', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.csv`)
 }

@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress'
-import type { FileReport } from './load.ts'
+import type { FileReport } from './loadFile.ts'
 
 /** What is told while files are imported, one after the other. */
 export type Progress = {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import type { ImportReport } from './import.ts'
+import type { ImportReport } from './load.ts'
 
 type Figure = 'read' | 'loaded' | 'rejected' | 'repaired'
 

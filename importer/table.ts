@@ -11,6 +11,8 @@ export type Table = {
   readonly parents: readonly Table[]
   /** The parent whose product_id a row takes over, where the file has none. */
   readonly owner?: Table
+  /** The procedure that counts anew what is kept counted of the table's rows. */
+  readonly recount?: string
 }
 
 /** A column of a file: its name there, its name in the table, and how its cells are read. */

@@ -20,6 +20,7 @@ export const reviews: Table = {
     helpfulness: whole(0),
   },
   parents: [products],
+  recount: 'rebuild_review_totals',
 }
 
 export const reviewPhotos: Table = {
@@ -48,4 +49,5 @@ export const characteristicReviews: Table = {
   },
   parents: [characteristics, reviews],
   owner: reviews,
+  recount: 'rebuild_review_totals',
 }

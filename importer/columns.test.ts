@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  boolean,
+  cart,
+  day,
+  id,
+  nullable,
+  price,
+  reference,
+  text,
+  textOrNothing,
+  whole,
+  type Column,
+} from './columns.ts'
+
+const refused = (sentence: RegExp) => ({ reason: expect.stringMatching(sentence) as string })
+
+const eachIsRefused = (column: Column, cells: readonly string[], sentence: RegExp) => {
+  for (const cell of cells) expect(column(cell), cell).toEqual(refused(sentence))
+}
+
+describe('whole numbers', () => {
+  test('are read within their range, and refused outside of it', () => {
+    const bounds = fc
+      .tuple(fc.integer({ min: 0 }), fc.integer({ min: 0 }))
+      .map(([a, b]) => [Math.min(a, b), Math.max(a, b)])
+    fc.assert(
+      fc.property(bounds, fc.integer(), ([least = 0, most = 0], number) => {
+        const isWithin = number >= least && number <= most
+        expect(whole(least, most)(String(number))).toEqual(
+          isWithin ? String(number) : refused(/^Expected a whole number/),
+        )
+      }),
+    )
+  })
+
+  test('may have blanks around them and zeros before them', () => {
+    expect(id(' 7\r')).toBe('7')
+    expect(id('007')).toBe('7')
+    expect(reference('-0')).toBe('0')
+  })
+
+  test('are nothing else that JavaScript would take for a number', () =>
+    eachIsRefused(
+      reference,
+      ['', ' ', '1.0', '1e3', '0x10', '+5', '1,5', 'null', '12345678901', '१'],
+      /from 0 to 2147483647\.$/,
+    ))
+
+  test('are at least 1 when they are the id of a row, and may be 0 when they refer to one', () => {
+    expect(id('0')).toEqual(refused(/from 1 to 2147483647/))
+    expect(reference('0')).toBe('0')
+  })
+})
+
+test('prices have at most two decimals and fit into numeric(12, 2)', () => {
+  expect(['140', '69.5', '69.50', '69.500', '9999999999.99', ' 7 '].map(price)).toEqual([
+    '140',
+    '69.5',
+    '69.50',
+    '69.500',
+    '9999999999.99',
+    '7',
+  ])
+  eachIsRefused(
+    price,
+    ['', 'null', '-1', '1.005', '$140', '1E+08', '10000000000', '1.', '.5', '1,000'],
+    /^Expected a price/,
+  )
+})
+
+test('booleans are true, false, 1 or 0 in any case', () => {
+  expect(['true', 'TRUE', '1', ' True'].map(boolean)).toEqual(['true', 'true', 'true', 'true'])
+  expect(['false', 'FALSE', '0'].map(boolean)).toEqual(['false', 'false', 'false'])
+  eachIsRefused(boolean, ['', 'yes', '2', 'null', 't'], /^Expected true, false, 1 or 0\.$/)
+})
+
+describe('days', () => {
+  test('are the same from milliseconds, from an ISO time and from an ISO day', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }), (date) => {
+        const iso = date.toISOString()
+        expect(
+          [String(date.getTime()), iso, iso.replace('T', ' '), iso.slice(0, -1), iso.slice(0, 10)].map(day),
+        ).toEqual(Array.from({ length: 5 }, () => iso.slice(0, 10)))
+      }),
+    )
+  })
+
+  test('are those of UTC', () => {
+    expect(day('2019-01-01T23:00:00-05:00')).toBe('2019-01-02')
+    expect(day('2019-01-01 00:30:00+02:00')).toBe('2018-12-31')
+  })
+
+  test('are refused when a spreadsheet has shortened their milliseconds', () =>
+    eachIsRefused(day, ['1.59588E12', '1.59588E+12', '1e12'], /^A spreadsheet shortened this number .* 1595884714409/))
+
+  test('are refused when they are none', () =>
+    eachIsRefused(
+      day,
+      ['', 'null', '-1', '2019-02-30', '2019-13-01', '01/02/2019', 'yesterday', '999999999999999', '2019-01-01T25:00'],
+      /^Expected milliseconds since 1970, such as .*, or a day such as 2020-07-27\.$/,
+    ))
+})
+
+describe('texts', () => {
+  test('are kept to the letter', () => {
+    const storable = fc.string({ unit: 'grapheme' }).filter((value) => !/[\0\uFFFD]/.test(value))
+    fc.assert(fc.property(storable, (value) => text(value) === value))
+    expect(text('null')).toBe('null')
+    expect(text('')).toBe('')
+  })
+
+  test('are refused when PostgreSQL cannot store them', () => {
+    expect(text('a\0b')).toEqual(refused(/NUL/))
+    expect(text('a\uD800b')).toEqual(refused(/UTF-8/))
+    expect(text('caf\uFFFD')).toEqual(refused(/save the file as UTF-8/))
+  })
+
+  test('are null for the word null where the column may be empty, and for an empty response', () => {
+    expect(['null', '', 'NULL', 'null '].map(nullable(text))).toEqual([null, '', 'NULL', 'null '])
+    expect(['null', '', 'Thanks!'].map(textOrNothing)).toEqual([null, null, 'Thanks!'])
+    expect(nullable(price)('null')).toBe(null)
+  })
+})
+
+test('a cart is stored under the SHA-256 of what names it', () => {
+  expect(cart('1234')).toBe(`\\x${createHash('sha256').update('1234').digest('hex')}`)
+  expect(cart('')).toEqual(refused(/names a cart/))
+})
+
+test('whatever a cell holds, a column gives a value or a sentence', () => {
+  const columns = [id, reference, price, boolean, day, text, textOrNothing, nullable(price), cart]
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (cell) => {
+      for (const result of columns.map((column) => column(cell)))
+        expect(typeof result === 'string' || result === null || /^[A-Z].*\.$/.test(result.reason)).toBe(true)
+    }),
+  )
+})
