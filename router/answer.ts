@@ -4,7 +4,7 @@ type Headers = Readonly<Record<string, string>>
 
 const everywhere: Headers = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Allow, X-Request-Id',
+  'Access-Control-Expose-Headers': 'Allow, Retry-After, X-Request-Id',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Referrer-Policy': 'no-referrer',

@@ -1,19 +1,19 @@
 import { type Context, Hono } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
-import type { Db } from '../handlers/database.ts'
+import { type Db, Unavailable } from '../handlers/database.ts'
 import { type Endpoint, respond } from '../handlers/endpoint.ts'
 import { Failure } from '../handlers/failure.ts'
 import { answer, refuse, requestId, textPlain } from './answer.ts'
 import { cartOf } from './cart.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
-import { methodNotAllowed, notReady, serverFault, unknownRoute } from './failures.ts'
+import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './failures.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { inputReader } from './input.ts'
 import { openapi } from './openapi.ts'
 
 /** What an app needs of its surroundings, and does without where it is missing. */
 export type Options = {
-  /** Hears of each bug; `logIncident`, otherwise. */
+  /** Hears of each bug and of a database that is away; `logIncident`, otherwise. */
   readonly log?: (incident: Incident) => void
   /** Whether requests can be answered now; always, otherwise. */
   readonly ready?: () => Promise<boolean>
@@ -29,9 +29,13 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   const app = new Hono({ strict: false })
 
   const fail = (c: Context, error: unknown): Response => {
-    const id = requestId(c.req.raw)
-    log({ requestId: id, method: c.req.method, path: c.req.path, error })
-    return refuse(c.req.raw, serverFault, { 'X-Request-Id': id })
+    const id = { 'X-Request-Id': requestId(c.req.raw) }
+    const isUnavailable = error instanceof Unavailable
+    // That the database is busy shows in the answers; what is wrong with it does not.
+    if (!isUnavailable || error.cause !== undefined)
+      log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
+    if (isUnavailable) return refuse(c.req.raw, unavailable, { ...id, ...later })
+    return refuse(c.req.raw, serverFault, id)
   }
   // What is thrown need not be an `Error`, and Hono would let go of anything else.
   const guarded = (handle: (c: Context) => Promise<Response>) => (c: Context) =>
@@ -45,7 +49,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   app.get('/livez', ({ req }) => answer(req.raw, 200, 'ok', probe))
   app.get('/readyz', async ({ req }) => {
     const isReady = await ready().catch(() => false)
-    return isReady ? answer(req.raw, 200, 'ok', probe) : refuse(req.raw, notReady, { 'Cache-Control': 'no-store' })
+    return isReady ? answer(req.raw, 200, 'ok', probe) : refuse(req.raw, unavailable, later)
   })
 
   const document = JSON.stringify(openapi(endpoints))
@@ -63,6 +67,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   return app
 }
 
+const later = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
 const probe = { 'Content-Type': textPlain, 'Cache-Control': 'no-store' }
 
 const preflight = {

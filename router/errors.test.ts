@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { beforeAll, expect, test } from 'vitest'
 import { useFixture } from '../db/test.ts'
+import { Unavailable } from '../handlers/database.ts'
 import { endpoint } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
 import { getReviewMeta } from '../handlers/reviews/getReviewMeta.ts'
@@ -144,3 +145,16 @@ test.each([new Error('secret'), 'a secret that is no error'])(
     expect(heard).toEqual([{ requestId, method: 'GET', path: '/reviews/meta', error: thrown }])
   },
 )
+
+test('a database that is busy or away is a 503 that says when to come back, and only what broke is logged', async () => {
+  const heard: Incident[] = []
+  const away = new Unavailable('The database does not answer.', { cause: new Error('connect ECONNREFUSED') })
+  for (const error of [new Unavailable('The database is busy.'), away]) {
+    const broken = endpoint({ ...getReviewMeta, handle: () => Promise.reject(error) })
+    const failing = createApp({ broken }, fixture.db, { log: (incident) => heard.push(incident) })
+    const response = await failing.request('/reviews/meta?product_id=1')
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.text()).toBe('Error: not available now, try again in a moment')
+  }
+  expect(heard.map(({ error }) => error)).toEqual([away])
+})

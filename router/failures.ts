@@ -19,5 +19,5 @@ export const serverFault = new Failure(
   'An error occurred. If this error persists, contact your instruction team.',
 )
 
-/** Not ready to be sent requests: the database does not answer, or the server is about to stop. */
-export const notReady = new Failure('not_ready', 503, 'Error: not ready')
+/** The database is busy or away, or the server is about to stop: the same request may succeed a little later. */
+export const unavailable = new Failure('unavailable', 503, 'Error: not available now, try again in a moment')

@@ -1,4 +1,4 @@
-/** A bug that a request met: `error` is what was thrown, and the caller was told nothing but the id. */
+/** What kept a request from its answer: `error` was thrown, and the caller was told nothing of it but the id. */
 export type Incident = {
   readonly requestId: string
   readonly method: string
@@ -8,6 +8,11 @@ export type Incident = {
 
 /** Writes an incident to standard error, as one line of JSON. */
 export const logIncident = ({ error, ...request }: Incident): void => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  console.error(JSON.stringify({ level: 'error', ...request, error: text }))
+  console.error(JSON.stringify({ level: 'error', ...request, error: textOf(error) }))
+}
+
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const text = error.stack ?? error.message
+  return error.cause === undefined ? text : `${text}\nCaused by ${textOf(error.cause)}`
 }

@@ -58,11 +58,11 @@ test('parameters say where they are, whether they are needed, and how they look'
 
 test('an operation lists every status that it can answer', () => {
   const statuses = (id: string) => Object.keys(operation(id).responses)
-  expect(statuses('listRelatedProducts')).toEqual(['200', '404', '500'])
-  expect(statuses('getReviewMeta')).toEqual(['200', '422', '500'])
-  expect(statuses('markReviewHelpful')).toEqual(['204', '404', '500'])
-  expect(statuses('addReview')).toEqual(['201', '400', '404', '413', '422', '500'])
-  expect(statuses('recordInteraction')).toEqual(['201', '400', '413', '422', '500'])
+  expect(statuses('listRelatedProducts')).toEqual(['200', '404', '500', '503'])
+  expect(statuses('getReviewMeta')).toEqual(['200', '422', '500', '503'])
+  expect(statuses('markReviewHelpful')).toEqual(['204', '404', '500', '503'])
+  expect(statuses('addReview')).toEqual(['201', '400', '404', '413', '422', '500', '503'])
+  expect(statuses('recordInteraction')).toEqual(['201', '400', '413', '422', '500', '503'])
 })
 
 test('a failure shows its text', () => {

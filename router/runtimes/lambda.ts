@@ -1,5 +1,5 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
-import { client, database } from '../../db/connect.ts'
+import { connect } from '../../db/connect.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
 
@@ -7,7 +7,8 @@ const start = () => {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set: set it in the environment of the function.')
   // An instance of the function answers one request at a time.
-  return handle(createApp(endpoints, database(client(url, { max: 1 }))))
+  const { db, ready } = connect(url, { size: 1 })
+  return handle(createApp(endpoints, db, { ready }))
 }
 let started: ReturnType<typeof start> | undefined
 
