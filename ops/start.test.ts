@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { createDatabase } from '../db/test.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  await chmod(folder, 0o711)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const start = (env: Record<string, string>) => {
+  const { DATABASE_URL: _, ...inherited } = process.env
+  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/start.ts'], {
+    env: { ...inherited, ATELIER_DATA: folder, PORT: '0', ...env },
+  })
+  onTestFinished(() => void child.kill('SIGINT'))
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
+  return { child, output, exited: once(child, 'exit') as Promise<[number | null]> }
+}
+
+/** The URL that a start prints when it answers. */
+const answersAt = async ({ child, output }: { child: ChildProcess; output: { text: string } }): Promise<string> => {
+  for (;;) {
+    const [, url] = /answers at (\S+)/.exec(output.text) ?? []
+    if (url) return url
+    if (child.exitCode !== null) throw new Error(output.text)
+    await once(child.stdout!, 'data').catch(() => {})
+  }
+}
+
+test('an empty folder becomes an API with demo data, Ctrl-C ends it, and a second start finds the data', async () => {
+  const first = start({})
+  const product = await fetch(`${await answersAt(first)}/products/1`)
+  expect(product.status).toBe(200)
+  const { created_at } = (await product.json()) as { created_at: string }
+  expect(first.output.text).toContain('filling it with a demo set')
+  first.child.kill('SIGINT')
+  expect(await first.exited).toEqual([0, null])
+
+  const second = start({})
+  const again = await fetch(`${await answersAt(second)}/products/1`)
+  expect(await again.json()).toMatchObject({ id: 1, created_at })
+  expect(second.output.text).not.toContain('filling')
+  second.child.kill('SIGTERM')
+  expect(await second.exited).toEqual([0, null])
+})
+
+test('a start that is interrupted while it fills the database is made up for by the next', async () => {
+  const database = await createDatabase()
+  onTestFinished(database.drop)
+  const env = { DATABASE_URL: database.url }
+  const first = start(env)
+  await once(first.child.stdout, 'data')
+  first.child.kill('SIGINT')
+  expect(await first.exited).toEqual([1, null])
+
+  const second = start(env)
+  await answersAt(second)
+  expect(await database.sql`select count(*)::int as products from products`).toEqual([{ products: 1000 }])
+  second.child.kill('SIGINT')
+  await second.exited
+})
+
+test.each([
+  [{ PORT: 'http' }, /^PORT is http: set it to a number from 0/],
+  [{ HOST: 'no.such.host.invalid' }, /^The API cannot listen on no.such.host.invalid:0 .*: correct HOST and PORT\./],
+  [{ DATABASE_URL: 'postgres://127.0.0.1:1/atelier' }, /^Nothing listens at 127.0.0.1:1: start PostgreSQL there/],
+  [{ NODE_ENV: 'production' }, /^DATABASE_URL is not set, and production does not start/],
+])('%j is one line that names the fix', async (env, line) => {
+  const { output, exited } = start(env)
+  expect(await exited).toEqual([1, null])
+  expect(output.text).toMatch(line)
+  expect(output.text.trim().split('\n')).toHaveLength(1)
+})
+
+test('a port that is taken is one line that names the fix', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as { port: number }
+  const { output, exited } = start({ PORT: String(port), DATABASE_URL: inject('template') })
+  expect(await exited).toEqual([1, null])
+  expect(output.text).toBe(`Port ${port} is taken: stop what listens on it, or set PORT to another.\n`)
+})

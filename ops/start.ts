@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { openDatabase } from '../db/open.ts'
+import { main, Problem } from '../db/problem.ts'
+import { serveNode } from '../router/runtimes/node.ts'
+import { fillIfEmpty } from './demo.ts'
+
+const address = (env: NodeJS.ProcessEnv): { host: string; port: number } => {
+  const { HOST = '127.0.0.1', PORT = '3000' } = env
+  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
+    throw new Problem(`PORT is ${PORT}: set it to a number from 0 (any free port) to 65535.`)
+  }
+  return { host: HOST, port: Number(PORT) }
+}
+
+/** Fails before the database is touched when nobody could listen there. */
+const mustBeFree = async (host: string, port: number): Promise<void> => {
+  const probe = createServer().listen(port, host)
+  await once(probe, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Problem(
+      error.code === 'EADDRINUSE'
+        ? `Port ${port} is taken: stop what listens on it, or set PORT to another.`
+        : `The API cannot listen on ${host}:${port} (${error.code}): correct HOST and PORT.`,
+    )
+  })
+  probe.close()
+  await once(probe, 'close')
+}
+
+// Heard for good: a second Ctrl-C, or one that npm passes on, must not cut short what the first one ends.
+const interrupted = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
+})
+
+const serve = async ({ host, port }: { host: string; port: number }): Promise<void> => {
+  const database = await openDatabase()
+  try {
+    await Promise.race([fillIfEmpty(database.url), interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
+    const server = await serveNode({ url: database.url, host, port })
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
+    console.log(`
+The API answers at ${url}
+
+  ${url}/docs   what it can do, to be tried in a browser
+  curl ${url}/products/1
+  curl '${url}/reviews/meta?product_id=1'
+
+Ctrl-C ends it.`)
+    await interrupted
+    await server.stop({ drainMs: 0 })
+  } finally {
+    await database.close()
+  }
+}
+
+await main(async () => {
+  const where = address(process.env)
+  await mustBeFree(where.host, where.port)
+  await serve(where)
+})
+// What was interrupted may still hold timers and sockets.
+process.exit()
