@@ -1,14 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { TrieRouter } from 'hono/router/trie-router'
 import { type Db, Unavailable } from '../handlers/database.ts'
-import { type Endpoint, respond } from '../handlers/endpoint.ts'
-import { Failure } from '../handlers/failure.ts'
+import type { Endpoint } from '../handlers/endpoint.ts'
+import { methodsByPath } from './allow.ts'
 import { answer, refuse, requestId, textPlain } from './answer.ts'
-import { cartOf } from './cart.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './failures.ts'
+import { handlerOf } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
-import { inputReader } from './input.ts'
 import { openapi } from './openapi.ts'
 
 /** What an app needs of its surroundings, and does without where it is missing. */
@@ -75,37 +73,4 @@ const preflight = {
   // The asterisk lets a browser send any other header too, as clients do; it does not stand for Authorization.
   'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, *',
   'Access-Control-Max-Age': '86400',
-}
-
-const handlerOf = (endpoint: Endpoint, db: Db) => {
-  const { status } = endpoint
-  const readInput = inputReader(endpoint)
-  const takesCart = 'cart' in endpoint.input.shape
-  const headers = status === 200 ? { 'Content-Type': 'application/json' } : status === 201 ? created : {}
-
-  return async (c: Context): Promise<Response> => {
-    const caller = takesCart ? await cartOf(c) : undefined
-    const input = await readInput(c, caller?.cart)
-    const given = input instanceof Failure ? input : await respond(endpoint, db, input)
-    if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
-    if (!caller) return answer(c.req.raw, status, given ?? null, headers)
-    const cookie = endpoint.method === 'post' && caller.cookie ? { 'Set-Cookie': caller.cookie } : {}
-    return answer(c.req.raw, status, given ?? null, { ...headers, ...own, ...cookie })
-  }
-}
-
-const created = { 'Content-Type': textPlain }
-
-/** Of answers that are the caller's own: no cache may hand them to another. */
-const own = { 'Cache-Control': 'no-store' }
-
-/** What `Allow` names at a path, from the routes of an app; nothing if it has no such path. */
-const methodsByPath = (app: Hono): ((path: string) => string) => {
-  const router = new TrieRouter<string>()
-  for (const { method, path } of app.routes) router.add('ALL', path, method)
-  return (path) => {
-    const methods = router.match('ALL', path)[0].map(([method]) => method)
-    const both = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-    return both.length === 0 ? '' : [...new Set(both), 'OPTIONS'].join(', ')
-  }
 }
