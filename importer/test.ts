@@ -5,8 +5,10 @@ import Papa from 'papaparse'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Sql } from '../db/connect.ts'
 import { createDatabase, type TestDatabase } from '../db/test.ts'
+import type { Header } from './header.ts'
 import type { FileReport } from './loadFile.ts'
 import { importFolder } from './load.ts'
+import { readRecords, type Broken, type Row } from './records.ts'
 import { tables } from './tables.ts'
 
 /** The text or the bytes of files, by their names. */
@@ -45,6 +47,9 @@ export const useImporter = () => {
       return database.url
     },
     write,
+    /** Columns of a table's rows, in the order of one. */
+    stored: (table: string, columns: string, order: string): Promise<unknown[][]> =>
+      database.sql.unsafe(`select ${columns} from ${table} order by ${order}`).values(),
     /** Imports files and returns what came of it. */
     run: async (files: Files): Promise<Imported> => {
       const path = join(folder, `rejects-${(made += 1)}.csv`)
@@ -63,3 +68,44 @@ const header = 'id,name,slogan,description,category,default_price'
 /** A product.csv of the ids given. */
 export const productsOf = (...ids: readonly number[]): string =>
   [header, ...ids.map((id) => `${id},"Jacket ${id}","Warm","Keeps the rain out","Jackets",140`)].join('\n')
+
+/** A questions.csv of the rows given. */
+export const questions = (...rows: readonly string[]): string =>
+  ['id,product_id,body,date_written,asker_name,asker_email,reported,helpful', ...rows].join('\n')
+
+/** An answers.csv of the rows given. */
+export const answers = (...rows: readonly string[]): string =>
+  ['id,question_id,body,date_written,answerer_name,answerer_email,reported,helpful', ...rows].join('\n')
+
+/** A row of questions.csv. */
+export const question = (id: number, product: number, body = 'Warm?') =>
+  `${id},${product},"${body}",1595884714409,"eve",null,0,1`
+
+/** A row of answers.csv. */
+export const answer = (id: number, question: number) => `${id},${question},"Yes",1595884714409,"ann",null,0,1`
+
+/** The header of a file that has so many columns. */
+export const headerOf = (width: number, newline: Header['newline'] = '\n'): Header => ({
+  columns: Array.from({ length: width }, (_, index) => `c${index}`),
+  newline,
+})
+
+async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<string> {
+  let at = 0
+  for (let n = 0; at < text.length; n += 1) {
+    const length = lengths[n % lengths.length] ?? text.length
+    yield text.slice(at, at + length)
+    at += length
+  }
+}
+
+/** What is read of a text below a header, cut into chunks of the lengths given, over and over. */
+export const readText = async (text: string, { columns, newline }: Header, lengths: readonly number[] = []) => {
+  const rows: Row[] = []
+  const broken: Broken[] = []
+  for await (const batch of readRecords(cut(`${columns.join(',')}${newline}${text}`, lengths), { columns, newline })) {
+    rows.push(...batch.rows)
+    broken.push(...batch.broken)
+  }
+  return { rows, broken }
+}
