@@ -69,7 +69,7 @@ export const addReview = endpoint({
     rating: whole(1, 5),
     summary: text(1000).default(''),
     body: requiredText('body', 10_000),
-    recommend: z.boolean(),
+    recommend: z.boolean({ error: 'must be true or false' }),
     name,
     email,
     photos,
