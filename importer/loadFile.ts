@@ -36,8 +36,9 @@ export const loadFile = async (
   const start = performance.now()
   const counts: Counts = { read: 0, sent: 0, repaired: 0, repairs: [] }
   progress.start(file.name, file.bytes)
-  // A client of its own: COPY and the temporary tables need one connection, and a failed COPY leaves it unusable.
-  const sql = client(url, { max: 1 })
+  // A client of its own: COPY and the temporary tables need one connection, which lives as long as the file takes, and
+  // which a failed COPY leaves unusable.
+  const sql = client(url, { max: 1, max_lifetime: null })
   try {
     await sql`set statement_timeout = 0`
     await createIncoming(sql, file.table)
