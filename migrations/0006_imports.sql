@@ -5,5 +5,5 @@ create table imports (
   finished_at timestamptz
 );
 comment on table imports is 'what was loaded into this database, and when';
-comment on column imports.source is 'demo, or the folder the files were in';
+comment on column imports.source is 'demo for the set that an empty database is filled with';
 comment on column imports.finished_at is 'null while it runs, and for good when it was interrupted';
