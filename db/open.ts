@@ -62,11 +62,11 @@ const explain = (error: unknown, url: string): unknown => {
 }
 
 /** Runs a task with a client of an opened database, which is closed behind it. */
-export const withDatabase = async <Result>(task: (sql: Sql, url: string) => Promise<Result>): Promise<Result> => {
+export const withDatabase = async <Result>(task: (sql: Sql) => Promise<Result>): Promise<Result> => {
   const { url, close } = await openDatabase()
   const sql = client(url)
   try {
-    return await task(sql, url)
+    return await task(sql)
   } finally {
     await sql.end({ timeout: 5 })
     await close()
