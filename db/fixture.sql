@@ -18,13 +18,13 @@ insert into styles (style_id, product_id, name, original_price, sale_price, defa
   (1, 1, 'Tar Black', 140, null, true), (2, 1, 'Buoy Red', 140, 100, false),
   (3, 4, 'Left', 500000000, null, false), (4, 4, 'Right', 500000000, null, false);
 
-insert into photos (photo_id, style_id, product_id, url, thumbnail_url) values
-  (2, 1, 1, 'https://photos.example/2.jpg', 'uhttps://photos.example/2-small.jpg'),
-  (1, 1, 1, 'https://photos.example/1.jpg', 'https://photos.example/1-small.jpg'),
-  (3, 3, 4, 'https://photos.example/3.jpg', 'https://photos.example/3-small.jpg');
+insert into photos (photo_id, style_id, product_id, position, url, thumbnail_url) values
+  (2, 1, 1, 2, 'https://photos.example/2.jpg', 'uhttps://photos.example/2-small.jpg'),
+  (1, 1, 1, 3, 'https://photos.example/1.jpg', 'https://photos.example/1-small.jpg'),
+  (3, 3, 4, 4, 'https://photos.example/3.jpg', 'https://photos.example/3-small.jpg');
 
-insert into skus (sku_id, style_id, product_id, size, quantity) values
-  (1, 1, 1, 'S', 8), (2, 1, 1, 'XL', 15), (3, 1, 1, 'XL', 4), (4, 4, 4, '9', 0);
+insert into skus (sku_id, style_id, product_id, position, size, quantity) values
+  (1, 1, 1, 2, 'S', 8), (3, 1, 1, 3, 'XL', 4), (2, 1, 1, 4, 'XL', 15), (4, 4, 4, 5, '9', 0);
 
 insert into reviews (review_id, product_id, rating, date, summary, body, recommend, reported, reviewer_name, reviewer_email, response, helpfulness) values
   (1, 1, 5, '2023-01-01', 'Dry', 'Kept me dry on the ferry.', true, false, 'ferryman', 'ferryman@mail.example', null, 3),

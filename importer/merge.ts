@@ -71,17 +71,22 @@ const findMoved = async (sql: Sql, table: Table): Promise<number> => {
   return count
 }
 
+/** The columns that the rows of `incoming` give a table, beside those in the file, and where they come from. */
+const derived = ({ keepsOrder, owner }: Table): Record<string, string> => ({
+  ...(keepsOrder ? { position: 'incoming.line' } : {}),
+  ...(owner ? { product_id: `${owner.name}.product_id` } : {}),
+})
+
 /** What of `incoming` goes into the table: all of it, with the product of the parent that owns it. */
 const source = (table: Table): string => {
-  const { owner } = table
-  const columns = namesOf(table).map((name) => `incoming.${name}`)
-  return owner
-    ? `select ${columns.join(', ')}, ${owner.name}.product_id from incoming join ${owner.name} using (${keyOf(owner)})`
-    : `select ${columns.join(', ')} from incoming`
+  const names = namesOf(table).map((name) => `incoming.${name}`)
+  const others = Object.entries(derived(table)).map(([name, from]) => `${from} as ${name}`)
+  const join = table.owner ? ` join ${table.owner.name} using (${keyOf(table.owner)})` : ''
+  return `select ${[...names, ...others].join(', ')} from incoming${join}`
 }
 
 const upsert = (table: Table): string => {
-  const names = [...namesOf(table), ...(table.owner ? ['product_id'] : [])]
+  const names = [...namesOf(table), ...Object.keys(derived(table))]
   const [key, ...others] = names
   const current = others.map((name) => `${table.name}.${name}`).join(', ')
   const incoming = others.map((name) => `excluded.${name}`).join(', ')

@@ -11,6 +11,8 @@ export type Table = {
   readonly parents: readonly Table[]
   /** The parent whose product_id a row takes over, where the file has none. */
   readonly owner?: Table
+  /** Whether the table has the line of a row as its position. */
+  readonly keepsOrder?: boolean
   /** The procedure that counts anew what is kept counted of the table's rows. */
   readonly recount?: string
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { useFixture } from '../../db/test.ts'
-import { run } from '../endpoint.ts'
+import { respond, run } from '../endpoint.ts'
 import { listStyles } from './listStyles.ts'
 
 const fixture = useFixture()
 const styles = (product_id: unknown) => run(listStyles, fixture.db, { product_id })
 
-test('gives each style its prices, photos and skus, all by id', async () => {
+test('gives each style, by id, its prices, photos and skus, these in the order of their files', async () => {
   const answer = await styles(1)
   expect(answer).toMatchObject({ product_id: '1' })
   expect('results' in answer && answer.results[0]).toEqual({
@@ -16,8 +16,8 @@ test('gives each style its prices, photos and skus, all by id', async () => {
     sale_price: null,
     'default?': true,
     photos: [
-      { thumbnail_url: 'https://photos.example/1-small.jpg', url: 'https://photos.example/1.jpg' },
       { thumbnail_url: 'uhttps://photos.example/2-small.jpg', url: 'https://photos.example/2.jpg' },
+      { thumbnail_url: 'https://photos.example/1-small.jpg', url: 'https://photos.example/1.jpg' },
     ],
     skus: {
       '1': { quantity: 8, size: 'S' },
@@ -43,4 +43,9 @@ test('shows a sale price with two decimals', async () => {
 test('is empty for a product without styles and for an unknown one', async () => {
   expect(await styles(3)).toEqual({ product_id: '3', results: [] })
   expect(await styles(7)).toEqual({ product_id: '7', results: [] })
+})
+
+test('writes skus in the order of their file too, which a JSON object of ids does not show to every reader', async () => {
+  const text = await respond(listStyles, fixture.db, { product_id: 1 })
+  expect(String(text).match(/"\d+" : \{"quantity"/g)).toEqual(['"1"', '"3"', '"2"'].map((id) => `${id} : {"quantity"`))
 })

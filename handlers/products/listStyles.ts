@@ -30,13 +30,13 @@ const stylesOf = lookup({ product_id: 'int' })<StyleList>`
             select coalesce(json_agg(photo), '[{"thumbnail_url":null,"url":null}]') from (
               select thumbnail_url, url from photos
               where photos.product_id = keys.product_id and photos.style_id = styles.style_id
-              order by photo_id
+              order by position, photo_id
             ) photo
           ) as photos, (
             select coalesce(json_object_agg(sku_id, sku), '{"null":{"quantity":null,"size":null}}') from (
               select sku_id, json_build_object('quantity', quantity, 'size', size) as sku from skus
               where skus.product_id = keys.product_id and skus.style_id = styles.style_id
-              order by sku_id
+              order by position, sku_id
             ) skus
           ) as skus
         from styles where product_id = keys.product_id order by style_id

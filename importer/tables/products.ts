@@ -42,6 +42,7 @@ export const photos: Table = {
   columns: { id: ['photo_id', id], styleId: ['style_id', reference], url: text, thumbnail_url: text },
   parents: [styles],
   owner: styles,
+  keepsOrder: true,
 }
 
 export const skus: Table = {
@@ -50,6 +51,7 @@ export const skus: Table = {
   columns: { id: ['sku_id', id], styleId: ['style_id', reference], size: text, quantity: whole(0) },
   parents: [styles],
   owner: styles,
+  keepsOrder: true,
 }
 
 export const related: Table = {
