@@ -47,5 +47,5 @@ test('is empty for a product without styles and for an unknown one', async () =>
 
 test('writes skus in the order of their file too, which a JSON object of ids does not show to every reader', async () => {
   const text = await respond(listStyles, fixture.db, { product_id: 1 })
-  expect(String(text).match(/"\d+" : \{"quantity"/g)).toEqual(['"1"', '"3"', '"2"'].map((id) => `${id} : {"quantity"`))
+  expect(text).toMatch(/"1" : .*"3" : .*"2" : /)
 })
