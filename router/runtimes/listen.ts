@@ -21,7 +21,6 @@ export const listen = async (makeApp: (state: State) => Hono, { host, port }: Ad
   const state = { isStopping: false }
   const app = makeApp(state)
   const server = createAdaptorServer({
-    overrideGlobalObjects: false,
     // A proxy must be the first to let go of a connection, or it sends a request to one that is closing.
     serverOptions: { keepAliveTimeout: 75_000, headersTimeout: 10_000, requestTimeout: 30_000 },
     fetch: async (request, env) => {
