@@ -26,6 +26,8 @@ insert into photos (photo_id, style_id, product_id, position, url, thumbnail_url
 insert into skus (sku_id, style_id, product_id, position, size, quantity) values
   (1, 1, 1, 2, 'S', 8), (3, 1, 1, 3, 'XL', 4), (2, 1, 1, 4, 'XL', 15), (4, 4, 4, 5, '9', 0);
 
+call rebuild_product_documents();
+
 insert into reviews (review_id, product_id, rating, date, summary, body, recommend, reported, reviewer_name, reviewer_email, response, helpfulness) values
   (1, 1, 5, '2023-01-01', 'Dry', 'Kept me dry on the ferry.', true, false, 'ferryman', 'ferryman@mail.example', null, 3),
   (2, 1, 2, '2023-03-01', 'Stiff', 'Stiff in the cold.', false, false, 'skipper', 'skipper@mail.example', 'It softens with wear.', 7),

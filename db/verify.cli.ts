@@ -1,11 +1,11 @@
 import { withDatabase } from './open.ts'
 import { main, Problem } from './problem.ts'
-import { findWrongTotals } from './verify.ts'
+import { findWrong } from './verify.ts'
 
 await main(async () => {
-  const wrong = await withDatabase(findWrongTotals)
-  if (wrong.length === 0) return console.log('The totals of all products equal a recount of their reviews.')
+  const wrong = await withDatabase(findWrong)
+  if (wrong.length === 0) return console.log('The totals and documents of all products are what their rows give.')
   throw new Problem(
-    `The totals of ${wrong.length} products are wrong (${wrong.slice(0, 10).join(', ')}): "call rebuild_review_totals()" mends them.`,
+    `The totals or documents of ${wrong.length} products are wrong (${wrong.slice(0, 10).join(', ')}): "call rebuild_review_totals()" and "call rebuild_product_documents()" mend them.`,
   )
 })

@@ -2,23 +2,32 @@ import { expect, test } from 'vitest'
 import { run } from '../handlers/endpoint.ts'
 import { addReview } from '../handlers/reviews/addReview.ts'
 import { useFixture } from './test.ts'
-import { findWrongTotals } from './verify.ts'
+import { findWrong } from './verify.ts'
 
 const fixture = useFixture()
 
 test('finds nothing wrong in what was recounted, nor after reviews were added', async () => {
-  expect(await findWrongTotals(fixture.sql)).toEqual([])
+  expect(await findWrong(fixture.sql)).toEqual([])
   for (const product_id of [1, 3, 1]) await run(addReview, fixture.db, { ...addReview.example, product_id })
-  expect(await findWrongTotals(fixture.sql)).toEqual([])
+  expect(await findWrong(fixture.sql)).toEqual([])
 })
 
-test('finds a total that is off, one that lacks, one too many, and a rating that was not counted', async () => {
-  await fixture.sql`insert into review_totals values (2, 1, 0, 0, 0, 0, 1, 0)`
-  expect(await findWrongTotals(fixture.sql)).toEqual([2])
+test('finds a total that is off, one that lacks, and a rating that was not counted', async () => {
+  await fixture.sql`update review_totals set ratings = '{1,1,1,1,1}' where product_id = 1`
+  expect(await findWrong(fixture.sql)).toEqual([1])
   await fixture.sql`delete from review_totals where product_id = 1`
-  expect(await findWrongTotals(fixture.sql)).toEqual([1, 2])
-  await fixture.sql`update characteristics set total = total + 1 where product_id = 4`
-  expect(await findWrongTotals(fixture.sql)).toEqual([1, 2, 4])
+  expect(await findWrong(fixture.sql)).toEqual([1])
+  await fixture.sql`update review_totals set totals = '{9}' where product_id = 4`
+  expect(await findWrong(fixture.sql)).toEqual([1, 4])
   await fixture.sql`call rebuild_review_totals()`
-  expect(await findWrongTotals(fixture.sql)).toEqual([])
+  expect(await findWrong(fixture.sql)).toEqual([])
+})
+
+test('finds a document that is not what its rows give', async () => {
+  await fixture.sql`update skus set quantity = 99 where sku_id = 1`
+  await fixture.sql`update products set name = 'Renamed' where product_id = 2`
+  await fixture.sql`delete from product_documents where product_id = 8`
+  expect(await findWrong(fixture.sql)).toEqual([1, 2, 8])
+  await fixture.sql`call rebuild_product_documents()`
+  expect(await findWrong(fixture.sql)).toEqual([])
 })

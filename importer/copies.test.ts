@@ -102,5 +102,5 @@ test('two files of one table are both loaded', async () => {
   })
   expect(report['characteristic_reviews.csv']).toMatchObject({ loaded: 1 })
   expect(report['characteristics_reviews.csv']).toMatchObject({ loaded: 1 })
-  expect(await importer.stored('characteristics', 'votes, total', '1')).toEqual([[2, 9]])
+  expect(await importer.stored('review_totals', 'votes::text, totals::text', '1')).toEqual([['{2}', '{9}']])
 })

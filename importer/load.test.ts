@@ -88,16 +88,18 @@ test('an import gives rows the product of what they belong to', async () => {
 
 test('an import is counted in the totals of reviews', async () => {
   await importer.run(complete)
-  expect(
-    await importer.stored('review_totals', 'product_id, rating_1, rating_5, not_recommended, recommended', '1'),
-  ).toEqual([
-    [1, 0, 1, 0, 1],
-    [2, 1, 0, 1, 0],
+  expect(await importer.stored('review_totals', 'product_id, ratings::text, recommended, totals::text', '1')).toEqual([
+    [1, '{0,0,0,0,1}', 1, '{4}'],
+    [2, '{1,0,0,0,0}', 0, '{3}'],
   ])
-  expect(await importer.stored('characteristics', 'votes, total', 'characteristic_id')).toEqual([
-    [1, 4],
-    [1, 3],
-  ])
+})
+
+test('skus keep the order of their file, and documents are made of all files', async () => {
+  await importer.run(complete)
+  expect(await importer.stored('skus', 'sku_id', 'position')).toEqual([[8], [7]])
+  const [[styles]] = (await importer.stored('style_documents', 'styles', '1')) as [[string]]
+  expect(Object.values(JSON.parse(styles)[0].skus)).toHaveLength(2)
+  expect(styles.indexOf('"8"')).toBeLessThan(styles.indexOf('"7"'))
 })
 
 test('an import names a cart by the SHA-256 of its token, and reads the product_id of a cart as a sku', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { client } from '../db/connect.ts'
 import { findFiles, type SourceFile } from './files.ts'
 import { loadFile, type FileReport } from './loadFile.ts'
 import { silent, type Progress } from './progress.ts'
@@ -29,10 +30,25 @@ export const importFiles = async (
   const reports: FileReport[] = []
   try {
     for (const file of files) reports.push(await loadFile(url, file, rejects, progress))
+    await rebuild(url, files, progress)
     return { files: reports, rejects: rejects.path }
   } finally {
     progress.stop()
     await rejects.close()
+  }
+}
+
+/** Makes anew what is kept ready of the rows of files, once all of them are there. */
+const rebuild = async (url: string, files: readonly SourceFile[], progress: Progress): Promise<void> => {
+  const procedures = new Set(files.flatMap(({ table }) => table.rebuild ?? []))
+  if (procedures.size === 0) return
+  progress.rebuild()
+  const sql = client(url, { max: 1, connection: { statement_timeout: 0 } })
+  try {
+    for (const procedure of procedures) await sql.unsafe(`call ${procedure}()`)
+    await sql`analyze review_totals, product_documents, style_documents`
+  } finally {
+    await sql.end({ timeout: 5 })
   }
 }
 

@@ -23,8 +23,7 @@ export const merge = async (sql: Sql, table: Table): Promise<void> => {
   await setAsideRepeated(sql, table)
   for (const parent of table.parents) await setAsideOrphans(sql, table, parent)
   const moved = await findMoved(sql, table)
-  const { count } = await sql.unsafe(upsert(table))
-  if (count > 0 && table.recount) await sql.unsafe(`call ${table.recount}()`)
+  await sql.unsafe(upsert(table))
   if (moved > 0) for (const statement of follow(table, 'select id from moved')) await sql.unsafe(statement)
   await sql.unsafe(advanceSequence(table))
   await sql`commit`

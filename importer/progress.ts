@@ -9,12 +9,23 @@ export type Progress = {
   /** All rows are at the server, which now makes them the table's. */
   readonly merge: () => void
   readonly finish: (report: FileReport) => void
+  /** All files are loaded, and what is kept ready of their rows is made anew. */
+  readonly rebuild: () => void
   /** Called when an import fails within a file. */
   readonly stop: () => void
 }
 
+const nothing = () => {}
+
 /** Tells nothing. */
-export const silent: Progress = { start: () => {}, read: () => {}, merge: () => {}, finish: () => {}, stop: () => {} }
+export const silent: Progress = {
+  start: nothing,
+  read: nothing,
+  merge: nothing,
+  finish: nothing,
+  rebuild: nothing,
+  stop: nothing,
+}
 
 /** Bars on a terminal; elsewhere a line a file, and one every few seconds for a long one. */
 export const progressOn = (stream: NodeJS.WriteStream = process.stderr): Progress =>
@@ -23,6 +34,8 @@ export const progressOn = (stream: NodeJS.WriteStream = process.stderr): Progres
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const perSecond = (rows: number, start: number): string =>
   `${whole.format(rows / Math.max((performance.now() - start) / 1000, 0.001))} rows/s`
+
+const rebuilding = 'Adding up reviews and preparing documents'
 
 const bars = (stream: NodeJS.WriteStream): Progress => {
   const format = '{file} {bar} {percentage} %, {rows} rows, {state}'
@@ -45,6 +58,7 @@ const bars = (stream: NodeJS.WriteStream): Progress => {
       })
       bar.stop()
     },
+    rebuild: () => stream.write(`${rebuilding}\n`),
     stop: () => bar.stop(),
   }
 }
@@ -78,6 +92,7 @@ const lines = (stream: NodeJS.WriteStream): Progress => {
         `${file}: ${whole.format(read)} read, ${whole.format(loaded)} loaded, ${whole.format(rejected)} rejected, ${seconds.toFixed(1)} s`,
       )
     },
+    rebuild: () => tell(rebuilding),
     stop: () => clearInterval(timer),
   }
 }

@@ -13,8 +13,8 @@ export type Table = {
   readonly owner?: Table
   /** Whether the table has the line of a row as its position. */
   readonly keepsOrder?: boolean
-  /** The procedure that counts anew what is kept counted of the table's rows. */
-  readonly recount?: string
+  /** The procedure that makes anew what is kept ready of the table's rows. */
+  readonly rebuild?: string
 }
 
 /** A column of a file: its name there, its name in the table, and how its cells are read. */

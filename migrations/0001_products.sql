@@ -65,11 +65,84 @@ comment on column skus.position is 'the line in its file: answers keep that orde
 comment on column skus.product_id is 'of its style, so that a product''s rows are found and kept together';
 comment on column skus.size is 'not unique within a style';
 
--- What every answer about a product shows of it, in the order of its keys; campus comes from the request.
-create view product_cards as
+-- What answers about a product are made of, kept ready as JSON text: it changes with an import alone.
+create table product_documents (
+  product_id int primary key,
+  position int not null,
+  card text not null,
+  features text not null,
+  related text not null
+);
+create index product_documents_by_position on product_documents (position);
+comment on column product_documents.position is 'the place in the list of all products, from 1: a page is a range of it';
+comment on column product_documents.card is 'what follows id and campus, which comes from the request';
+
+create table style_documents (
+  product_id int primary key,
+  styles text not null
+) with (toast_tuple_target = 8160);
+
+-- What the documents have to be.
+create view built_product_documents as
   select
-    product_id as id, name, slogan, description, category,
-    default_price::text as default_price,
-    to_char(imported_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at,
-    to_char(imported_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as updated_at
+    product_id,
+    row_number() over (order by product_id)::int as position, (
+      select substr(card, 2, length(card) - 2) from (
+        select row_to_json(shown)::text as card from (
+          select
+            name, slogan, description, category,
+            default_price::text as default_price,
+            to_char(imported_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at,
+            to_char(imported_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as updated_at
+        ) shown
+      ) written
+    ) as card, (
+      select coalesce(json_agg(listed)::text, '[]') from (
+        select feature, value from features where features.product_id = products.product_id order by feature_id
+      ) listed
+    ) as features, (
+      -- An id that names no product is left out: clients blank a page when one does not resolve.
+      select coalesce(json_agg(related_product_id order by related_id)::text, '[]')
+      from related join products named on named.product_id = related.related_product_id
+      where related.product_id = products.product_id
+    ) as related
   from products;
+
+create view built_style_documents as
+  select product_id, json_agg(style order by style.style_id)::text as styles
+  from styles cross join lateral (
+    select
+      styles.style_id, styles.name, original_price::text as original_price, sale_price::text as sale_price,
+      default_style as "default?", (
+        -- Clients test for exactly these nulls.
+        select coalesce(json_agg(photo), '[{"thumbnail_url":null,"url":null}]') from (
+          select thumbnail_url, url from photos
+          where photos.product_id = styles.product_id and photos.style_id = styles.style_id
+          order by position, photo_id
+        ) photo
+      ) as photos, (
+        select coalesce(json_object_agg(sku_id, stock order by position, sku_id), '{"null":{"quantity":null,"size":null}}')
+        from skus cross join lateral (select quantity, size) stock
+        where skus.product_id = styles.product_id and skus.style_id = styles.style_id
+      ) as skus
+  ) style
+  group by product_id;
+
+-- For an import. What is right already is left alone.
+create procedure rebuild_product_documents() language sql as $$
+  delete from product_documents where not exists (
+    select from products where products.product_id = product_documents.product_id
+  );
+  insert into product_documents as kept select * from built_product_documents
+  on conflict (product_id) do update set
+    position = excluded.position, card = excluded.card, features = excluded.features, related = excluded.related
+  where (kept.position, kept.card, kept.features, kept.related)
+    is distinct from (excluded.position, excluded.card, excluded.features, excluded.related);
+
+  delete from style_documents where not exists (
+    select from styles where styles.product_id = style_documents.product_id
+  );
+  insert into style_documents as kept select * from built_style_documents
+  on conflict (product_id) do update set styles = excluded.styles
+  where kept.styles is distinct from excluded.styles;
+$$;

@@ -3,7 +3,7 @@ import { lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownProduct } from '../failure.ts'
 import { campus, id } from '../fields.ts'
-import { Product, productColumns } from './product.ts'
+import { Product, productText } from './product.ts'
 
 export const ProductDetail = Product.extend({
   features: z.array(z.object({ feature: z.string(), value: z.string().nullable() })),
@@ -11,15 +11,8 @@ export const ProductDetail = Product.extend({
 export type ProductDetail = z.infer<typeof ProductDetail>
 
 const productOf = lookup({ product_id: 'int', campus: 'text' })<ProductDetail | undefined>`
-  select keys.n, row_to_json(product) as answer
-  from keys cross join lateral (
-    select ${productColumns}, (
-      select coalesce(json_agg(listed), '[]') from (
-        select feature, value from features where product_id = keys.product_id order by feature_id
-      ) listed
-    ) as features
-    from product_cards where id = keys.product_id
-  ) product`
+  select keys.n, ${productText} || ',"features":' || features || '}' as answer
+  from keys join product_documents using (product_id)`
 
 export const getProduct = endpoint({
   method: 'get',

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { campus, count, page, rowsOf } from '../fields.ts'
-import { Product, productColumns } from './product.ts'
+import { Product, productText } from './product.ts'
 
 const pageOfProducts = lookup({ campus: 'text', skip: 'int', take: 'int' })<Product[]>`
   select keys.n, (
-    select coalesce(json_agg(product), '[]') from (
-      select ${productColumns} from product_cards order by id offset keys.skip limit keys.take
-    ) product
+    select '[' || coalesce(string_agg(${productText} || '}', ',' order by position), '') || ']'
+    from product_documents
+    where position > keys.skip and position <= keys.skip + keys.take
   ) as answer
   from keys`
 

@@ -4,14 +4,10 @@ import { endpoint } from '../endpoint.ts'
 import { unknownProduct } from '../failure.ts'
 import { id } from '../fields.ts'
 
-// An id that names no product is left out: clients blank a page when one does not resolve.
+// The document leaves out ids that name no product: clients blank a page when one does not resolve.
 const relatedOf = lookup({ product_id: 'int' })<number[]>`
-  select keys.n, (
-    select coalesce(json_agg(related_product_id order by related_id), '[]')
-    from related join products on products.product_id = related.related_product_id
-    where related.product_id = keys.product_id
-  ) as answer
-  from keys`
+  select keys.n, coalesce(related, '[]') as answer
+  from keys left join product_documents using (product_id)`
 
 export const listRelatedProducts = endpoint({
   method: 'get',

@@ -20,29 +20,8 @@ export const StyleList = z.object({ product_id: z.string(), results: z.array(Sty
 export type StyleList = z.infer<typeof StyleList>
 
 const stylesOf = lookup({ product_id: 'int' })<StyleList>`
-  select keys.n, row_to_json(product) as answer
-  from keys cross join lateral (
-    select keys.product_id::text as product_id, (
-      select coalesce(json_agg(style), '[]') from (
-        select
-          style_id, name, original_price::text as original_price, sale_price::text as sale_price,
-          default_style as "default?", (
-            select coalesce(json_agg(photo), '[{"thumbnail_url":null,"url":null}]') from (
-              select thumbnail_url, url from photos
-              where photos.product_id = keys.product_id and photos.style_id = styles.style_id
-              order by position, photo_id
-            ) photo
-          ) as photos, (
-            select coalesce(json_object_agg(sku_id, sku), '{"null":{"quantity":null,"size":null}}') from (
-              select sku_id, json_build_object('quantity', quantity, 'size', size) as sku from skus
-              where skus.product_id = keys.product_id and skus.style_id = styles.style_id
-              order by position, sku_id
-            ) skus
-          ) as skus
-        from styles where product_id = keys.product_id order by style_id
-      ) style
-    ) as results
-  ) product`
+  select keys.n, '{"product_id":"' || product_id || '","results":' || coalesce(styles, '[]') || '}' as answer
+  from keys left join style_documents using (product_id)`
 
 export const listStyles = endpoint({
   method: 'get',

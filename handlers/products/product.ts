@@ -14,6 +14,5 @@ export const Product = z.object({
 })
 export type Product = z.infer<typeof Product>
 
-/** The columns of a `Product`, from `product_cards` and `keys`. */
-export const productColumns =
-  'id, keys.campus, name, slogan, description, category, default_price, created_at, updated_at'
+/** A product as JSON text, from `product_documents` and `keys`, up to what follows its `updated_at`. */
+export const productText = `'{"id":' || product_id || ',"campus":' || to_json(keys.campus) || ',' || card`

@@ -39,23 +39,28 @@ const add = command({
     where characteristics.product_id = review.product_id
     order by characteristic_id
     returning characteristic_id, value
-  ), averaged as (
-    update characteristics set votes = votes + 1, total = total + value
-    from ratings where characteristics.characteristic_id = ratings.characteristic_id
+  ), described as (
+    select characteristic_id, characteristics.name, (value is not null)::int as votes, coalesce(value, 0) as total
+    from review join characteristics using (product_id) left join ratings using (characteristic_id)
+    order by characteristic_id
   ), counted as (
-    insert into review_totals as totals
+    insert into review_totals as kept (product_id, ratings, not_recommended, recommended, ids, names, votes, totals)
     select
-      product_id, (rating = 1)::int, (rating = 2)::int, (rating = 3)::int, (rating = 4)::int, (rating = 5)::int,
-      (not recommend)::int, recommend::int
+      product_id,
+      array[rating = 1, rating = 2, rating = 3, rating = 4, rating = 5]::int[],
+      (not recommend)::int,
+      recommend::int,
+      array(select characteristic_id from described),
+      array(select name from described),
+      array(select votes from described),
+      array(select total from described)
     from review
     on conflict (product_id) do update set
-      rating_1 = totals.rating_1 + excluded.rating_1,
-      rating_2 = totals.rating_2 + excluded.rating_2,
-      rating_3 = totals.rating_3 + excluded.rating_3,
-      rating_4 = totals.rating_4 + excluded.rating_4,
-      rating_5 = totals.rating_5 + excluded.rating_5,
-      not_recommended = totals.not_recommended + excluded.not_recommended,
-      recommended = totals.recommended + excluded.recommended
+      ratings = plus(kept.ratings, excluded.ratings),
+      not_recommended = kept.not_recommended + excluded.not_recommended,
+      recommended = kept.recommended + excluded.recommended,
+      votes = plus(kept.votes, excluded.votes),
+      totals = plus(kept.totals, excluded.totals)
   )
   select n, json_build_object('product_id', review.product_id, 'review_id', review_id) as answer from keys, review`
 

@@ -12,29 +12,8 @@ export const ReviewMeta = z.object({
 export type ReviewMeta = z.infer<typeof ReviewMeta>
 
 const metaOf = lookup({ product_id: 'int' })<ReviewMeta>`
-  select keys.n, row_to_json(meta) as answer
-  from keys left join review_totals totals using (product_id) cross join lateral (
-    select
-      product_id::text as product_id,
-      json_strip_nulls(json_build_object(
-        '1', nullif(rating_1, 0)::text,
-        '2', nullif(rating_2, 0)::text,
-        '3', nullif(rating_3, 0)::text,
-        '4', nullif(rating_4, 0)::text,
-        '5', nullif(rating_5, 0)::text
-      )) as ratings,
-      json_strip_nulls(json_build_object(
-        'false', nullif(not_recommended, 0)::text,
-        'true', nullif(recommended, 0)::text
-      )) as recommended, (
-        select coalesce(json_object_agg(name, characteristic order by characteristic_id), '{}') from (
-          select name, characteristic_id, json_build_object(
-            'id', characteristic_id, 'value', round(total::numeric / nullif(votes, 0), 16)::text
-          ) as characteristic
-          from characteristics where characteristics.product_id = keys.product_id
-        ) averaged
-      ) as characteristics
-  ) meta`
+  select keys.n, coalesce(answer, review_meta(keys.product_id, '{}', 0, 0, '{}', '{}', '{}', '{}')) as answer
+  from keys left join review_totals using (product_id)`
 
 export const getReviewMeta = endpoint({
   method: 'get',

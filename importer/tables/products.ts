@@ -13,6 +13,7 @@ export const products: Table = {
     default_price: price,
   },
   parents: [],
+  rebuild: 'rebuild_product_documents',
 }
 
 export const features: Table = {
@@ -20,6 +21,7 @@ export const features: Table = {
   files: ['features.csv'],
   columns: { id: ['feature_id', id], product_id: reference, feature: text, value: nullable(text) },
   parents: [products],
+  rebuild: 'rebuild_product_documents',
 }
 
 export const styles: Table = {
@@ -34,6 +36,7 @@ export const styles: Table = {
     default_style: boolean,
   },
   parents: [products],
+  rebuild: 'rebuild_product_documents',
 }
 
 export const photos: Table = {
@@ -43,6 +46,7 @@ export const photos: Table = {
   parents: [styles],
   owner: styles,
   keepsOrder: true,
+  rebuild: 'rebuild_product_documents',
 }
 
 export const skus: Table = {
@@ -52,6 +56,7 @@ export const skus: Table = {
   parents: [styles],
   owner: styles,
   keepsOrder: true,
+  rebuild: 'rebuild_product_documents',
 }
 
 export const related: Table = {
@@ -59,6 +64,7 @@ export const related: Table = {
   files: ['related.csv'],
   columns: { id: ['related_id', id], current_product_id: ['product_id', reference], related_product_id: reference },
   parents: [products],
+  rebuild: 'rebuild_product_documents',
 }
 
 export const cartItems: Table = {

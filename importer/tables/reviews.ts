@@ -20,7 +20,7 @@ export const reviews: Table = {
     helpfulness: whole(0),
   },
   parents: [products],
-  recount: 'rebuild_review_totals',
+  rebuild: 'rebuild_review_totals',
 }
 
 export const reviewPhotos: Table = {
@@ -36,6 +36,7 @@ export const characteristics: Table = {
   files: ['characteristics.csv'],
   columns: { id: ['characteristic_id', id], product_id: reference, name: text },
   parents: [products],
+  rebuild: 'rebuild_review_totals',
 }
 
 export const characteristicReviews: Table = {
@@ -49,5 +50,5 @@ export const characteristicReviews: Table = {
   },
   parents: [characteristics, reviews],
   owner: reviews,
-  recount: 'rebuild_review_totals',
+  rebuild: 'rebuild_review_totals',
 }
