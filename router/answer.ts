@@ -20,24 +20,25 @@ export const requestId = (request: Request): string => {
   return id !== null && /^[\w=-]{1,128}$/.test(id) ? id : crypto.randomUUID()
 }
 
-/** A response with the headers that every one has; those of its own take precedence. */
-export const answer = (
-  request: Request,
-  status: number,
-  body: string | Uint8Array<ArrayBuffer> | null,
-  headers: Headers,
-): Response =>
-  new Response(body, { status, headers: { ...everywhere, 'X-Request-Id': requestId(request), ...headers } })
+/** The headers that every response has, and those of its own, which take precedence. */
+export const headersWith = (own: Headers): Headers => ({ ...everywhere, ...own })
 
-/** A failure as its plain text, or as RFC 9457 has it for a caller that accepts `application/problem+json`. */
-export const refuse = (request: Request, failure: Failure, headers: Headers = {}): Response =>
-  acceptsProblem(request.headers.get('accept'))
-    ? answer(request, failure.status, JSON.stringify(problemOf(failure, new URL(request.url).pathname)), {
-        'Content-Type': 'application/problem+json',
-        Vary: 'Accept',
-        ...headers,
-      })
-    : answer(request, failure.status, failure.text, { 'Content-Type': textPlain, Vary: 'Accept', ...headers })
+/** A response with the headers that every one has; those of its own take precedence. */
+export const answer = (status: number, body: string | Uint8Array<ArrayBuffer> | null, own: Headers): Response =>
+  new Response(body, { status, headers: headersWith(own) })
+
+/**
+ * A failure as its plain text, or as RFC 9457 has it for a caller that accepts `application/problem+json`, with the id of
+ * the request, by which its log is found.
+ */
+export const refuse = (request: Request, failure: Failure, own: Headers = {}): Response => {
+  const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...own }
+  if (!acceptsProblem(request.headers.get('accept'))) {
+    return answer(failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
+  }
+  const problem = JSON.stringify(problemOf(failure, new URL(request.url).pathname))
+  return answer(failure.status, problem, { 'Content-Type': 'application/problem+json', ...headers })
+}
 
 const acceptsProblem = (accept: string | null): boolean =>
   accept !== null && /application\/problem\+json(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accept)

@@ -48,9 +48,9 @@ test('HEAD answers as GET does, without the body', async () => {
   expect((await app.request('/products/999', { method: 'HEAD' })).status).toBe(404)
 })
 
-test('a request keeps the id that its proxy gave it, if that is plain, and gets a new one otherwise', async () => {
+test('a failure names the request by the id that its proxy gave it, if that is plain, and by a new one otherwise', async () => {
   const idOf = async (id: string) =>
-    (await app.request('/livez', { headers: { 'x-request-id': id } })).headers.get('x-request-id')
+    (await app.request('/nowhere', { headers: { 'x-request-id': id } })).headers.get('x-request-id')
   expect(await idOf('0af7651916cd43dd')).toBe('0af7651916cd43dd')
   for (const id of ['', '{"a":1}', 'x'.repeat(129)]) expect(await idOf(id)).toMatch(/^[0-9a-f-]{36}$/)
 })

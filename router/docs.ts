@@ -7,20 +7,20 @@ export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | unde
 
 /** Serves a page at `/docs` on which the API can be read and tried; without its files, `/docs` leads to the document. */
 export const addDocs = (app: Hono, read?: ReadAsset): void => {
-  app.get('/', ({ req }) => answer(req.raw, 302, null, { Location: read ? '/docs' : '/openapi.json' }))
+  app.get('/', () => answer(302, null, { Location: read ? '/docs' : '/openapi.json' }))
   if (!read) {
-    app.get('/docs', ({ req }) => answer(req.raw, 302, null, { Location: '/openapi.json' }))
+    app.get('/docs', () => answer(302, null, { Location: '/openapi.json' }))
     return
   }
-  app.get('/docs', ({ req }) =>
-    answer(req.raw, 200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy }),
+  app.get('/docs', () =>
+    answer(200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy }),
   )
   app.get('/docs/assets/:name', async ({ req }) => {
     const name = req.param('name')
     const type = Object.hasOwn(types, name) ? types[name] : undefined
     const body = type && (own[name] ?? (await read(name)))
     if (!body) return refuse(req.raw, unknownRoute)
-    return answer(req.raw, 200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
+    return answer(200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
   })
 }
 
