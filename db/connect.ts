@@ -37,8 +37,8 @@ export type Connected = { readonly db: Db; readonly ready: () => Promise<boolean
 /** Connects to a database with a few connections, each for one statement at a time, and one for large pages. */
 export const connect = (url: string, limits: Partial<Limits> = {}): Connected => {
   const open = (onclose: () => void) => client(url, { max: 1, onclose, connect_timeout: 2, connection })
-  const slots = createSlots(open, { size: 2, queue: 64, waitMs: 500, taskMs: 2000, ...limits })
-  const pageSlots = createSlots(open, { size: 1, queue: 64, waitMs: 500, taskMs: 5000 })
+  const slots = createSlots(open, { size: 2, queue: 1024, waitMs: 500, taskMs: 2000, ...limits })
+  const pageSlots = createSlots(open, { size: 1, queue: 1024, waitMs: 500, taskMs: 5000 })
   return {
     db: gather(slots, pageSlots),
     ready: () =>

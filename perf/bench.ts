@@ -114,7 +114,7 @@ await main(async () => {
   try {
     console.error(`${values.products} products, ${pressure.connections} connections, ${name}, Node ${process.version}`)
     for (const operation of chosen) {
-      const requests = requestsOf(operation, shop.sizes, 20_000)
+      const requests = requestsOf(operation, shop.ids)
       const result = await measure({ load, api: api.url, bare, pressure, rounds }, operation, requests)
       console.error(`${result.operation}: ${result.rps} requests/s, ${result.ratio.toFixed(2)} of a bare server`)
       results.push(result)

@@ -1,6 +1,6 @@
 import type { Requests } from './load.ts'
 
-/** What the bench asks: an operation of the API by its id, and how to ask it for the nth thing. */
+/** What the bench asks: an operation of the API by its id, and how to ask it for one thing of those that there are. */
 export type Operation = {
   readonly operation: string
   readonly path: string
@@ -48,14 +48,12 @@ export const operations: readonly Operation[] = [
   post('addToCart', '/cart', 'skus', { sku_id: 1 }),
 ]
 
-/** How many things of each kind there are: ids go from 1 to that. */
-export type Sizes = Readonly<Record<Operation['of'], number>>
+/** Ids to ask for, at random. */
+export type Ids = Readonly<Record<Operation['of'], readonly number[]>>
 
-/** Requests of an operation for random ids. */
-export const requestsOf = ({ method, path, of, body }: Operation, sizes: Sizes, count: number): Requests => ({
+/** Requests of an operation, one for each id. */
+export const requestsOf = ({ method, path, of, body }: Operation, ids: Ids): Requests => ({
   method,
-  paths: Array.from({ length: path.includes(':n') ? count : 1 }, () =>
-    path.replace(':n', String(1 + Math.floor(Math.random() * sizes[of]))),
-  ),
+  paths: path.includes(':n') ? ids[of].map((id) => path.replace(':n', String(id))) : [path],
   ...(body === undefined ? {} : { body }),
 })

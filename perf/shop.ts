@@ -7,32 +7,37 @@ import { openDatabase } from '../db/open.ts'
 import { generate } from '../importer/generate/generate.ts'
 import { importFolder } from '../importer/load.ts'
 import { progressOn } from '../importer/progress.ts'
-import type { Sizes } from './operations.ts'
+import type { Ids } from './operations.ts'
 
-/** A database with so many products, and how many things of each kind are in it. */
-export type Shop = { readonly url: string; readonly sizes: Sizes; readonly close: () => Promise<void> }
+/** A database with so many products, and ids of what is in it, at random. */
+export type Shop = { readonly url: string; readonly ids: Ids; readonly close: () => Promise<void> }
 
 const data = process.env.ATELIER_DATA || fileURLToPath(new URL('../.atelier', import.meta.url))
+const asMany = 20_000
 
 /** Opens the shop of a size, which is made the first time: in the embedded server, whatever `DATABASE_URL` says. */
 export const openShop = async (products: number): Promise<Shop> => {
   const { url, close } = await openDatabase({ ATELIER_DATA: join(data, 'bench', String(products)) })
   const sql = client(url, { max: 1 })
-  const count = async (table: string) => {
-    const [row] = await sql.unsafe<{ count: number }[]>(`select count(*)::int as count from ${table}`)
-    return row?.count ?? 0
+  const [state] = await sql<{ full: boolean }[]>`select exists (select from answer_photos) as full`
+  if (!state?.full) await fill(url, products)
+
+  const idsOf = async (table: string, id: string): Promise<number[]> => {
+    const rows = await sql.unsafe<{ id: number }[]>(
+      `select ${id} as id from ${table} order by random() limit ${asMany}`,
+    )
+    return rows.map((row) => row.id)
   }
-  if ((await count('answer_photos')) === 0) await fill(url, products)
-  const sizes = {
-    products,
-    pages: Math.ceil(products / 5),
-    questions: await count('questions'),
-    reviews: await count('reviews'),
-    answers: await count('answers'),
-    skus: await count('skus'),
+  const ids = {
+    products: await idsOf('products', 'product_id'),
+    pages: Array.from({ length: asMany }, () => 1 + Math.floor((Math.random() * products) / 5)),
+    questions: await idsOf('questions', 'question_id'),
+    reviews: await idsOf('reviews', 'review_id'),
+    answers: await idsOf('answers', 'answer_id'),
+    skus: await idsOf('skus', 'sku_id'),
   }
   await sql.end({ timeout: 5 })
-  return { url, sizes, close }
+  return { url, ids, close }
 }
 
 const fill = async (url: string, products: number): Promise<void> => {
