@@ -55,15 +55,18 @@ export const gather = (slots: Slots, pageSlots: Slots): Db => {
     return { batch, place }
   }
 
-  const ask = async (statement: Statement, key: object): Promise<string | undefined> => {
-    if (statement.kind === 'command' || rowsOf(key) > manyRows) {
-      const [outcome] = await attempt(statement.kind === 'lookup', () =>
-        (statement.kind === 'command' ? slots : pageSlots).use((sql) => answer(sql, statement, [key])),
-      )
-      return read(outcome)
-    }
+  const alone = async (statement: Statement, key: object): Promise<string | undefined> => {
+    const isRead = statement.kind === 'lookup'
+    const [outcome] = await attempt(isRead, () =>
+      (isRead ? pageSlots : slots).use((sql) => answer(sql, statement, [key])),
+    )
+    return read(outcome)
+  }
+
+  const ask = (statement: Statement, key: object): Promise<string | undefined> => {
+    if (statement.kind === 'command' || rowsOf(key) > manyRows) return alone(statement, key)
     const { batch, place } = join(statement, key)
-    return read((await batch.outcomes)[place])
+    return batch.outcomes.then((outcomes) => read(outcomes[place]))
   }
 
   return {

@@ -21,8 +21,14 @@ export const textOf = <Key>(statement: AnyStatement<Key>): string => {
 /** The parameters of `textOf`: the columns of the keys as array literals. */
 export const parametersOf = <Key>(statement: AnyStatement<Key>, keys: readonly Key[]): string[] =>
   Object.entries<string>(statement.columns).map(([name, type]) => {
-    const values = keys.map((key) => key[name as keyof Key])
-    return `{${values.map((value) => element(type === 'json' ? JSON.stringify(value) : String(value))).join(',')}}`
+    const write = writers[type] ?? String
+    return `{${keys.map((key) => write(key[name as keyof Key])).join(',')}}`
   })
 
-const element = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`
+const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`
+
+/** How a value stands in the literal of an array, where numbers and booleans stand as they are. */
+const writers: Readonly<Record<string, (value: unknown) => string>> = {
+  text: (value) => quoted(String(value)),
+  json: (value) => quoted(JSON.stringify(value)),
+}
