@@ -37,7 +37,7 @@ export type Connected = { readonly db: Db; readonly ready: () => Promise<boolean
 /** Connects to a database with a few connections, each for one statement at a time, and one for large pages. */
 export const connect = (url: string, limits: Partial<Limits> = {}): Connected => {
   const open = (onclose: () => void) => client(url, { max: 1, onclose, connect_timeout: 2, connection })
-  const slots = createSlots(open, { size: 2, queue: 1024, waitMs: 500, taskMs: 2000, ...limits })
+  const slots = createSlots(open, { size: 3, queue: 1024, waitMs: 500, taskMs: 2000, ...limits })
   const pageSlots = createSlots(open, { size: 1, queue: 1024, waitMs: 500, taskMs: 5000 })
   return {
     db: gather(slots, pageSlots),
@@ -54,10 +54,14 @@ export const connect = (url: string, limits: Partial<Limits> = {}): Connected =>
   }
 }
 
-const connection = {
-  // The client gives up earlier; this frees the server from what it gave up.
-  statement_timeout: 6000,
-  // A statement's plan does not depend on its keys, and planning takes longer than answering.
+/** How statements of handlers are planned: once, and by their keys, whatever the statistics say of a table that was just filled. */
+export const planning = {
   plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
   jit: 'off',
 }
+
+// The client gives up earlier; this frees the server from what it gave up.
+const connection = { ...planning, statement_timeout: 6000 }

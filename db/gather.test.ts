@@ -50,7 +50,7 @@ const insert = command({ id: 'int' })<number>`
   select n, to_json(id) as answer from keys join added using (id) /* insert */`
 
 test('keys that are asked at once go out as one statement, and each gets its own answer', async () => {
-  const values = Array.from({ length: 100 }, (_, index) => index)
+  const values = Array.from({ length: 40 }, (_, index) => index)
   let answers: string[] = []
   const sent = await sentBy(async () => {
     answers = await Promise.all(values.map((value) => db.get(twice, { value })))
@@ -93,13 +93,13 @@ test('small ones never wait behind large pages', async () => {
 })
 
 test('a batch takes so many keys and no more', async () => {
-  const values = Array.from({ length: 300 }, (_, index) => index)
+  const values = Array.from({ length: 100 }, (_, index) => index)
   expect(await sentBy(() => Promise.all(values.map((value) => db.get(twice, { value }))), 'twice')).toBe(3)
 })
 
 test('increments of one row are gathered, and none is lost', async () => {
   const sent = await sentBy(() => Promise.all(Array.from({ length: 100 }, () => db.run(add, { id: 1 }))), 'add')
-  expect(sent).toBe(1)
+  expect(sent).toBe(3)
   expect(await own.sql`select times from counted where id = 1`).toEqual([{ times: 100 }])
 })
 

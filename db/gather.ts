@@ -3,8 +3,11 @@ import type { Sql } from './connect.ts'
 import { isConnectionError, type Slots } from './slots.ts'
 import { parametersOf, textOf } from './statement.ts'
 
-/** The most keys of one statement, and the most rows that they may stand for together. */
-const mostKeys = 128
+/**
+ * The most keys of one statement, and the most rows that they may stand for together. More would cost less each, but all
+ * who wait would then wait for one statement, and the server and this process for each other.
+ */
+const mostKeys = 48
 const mostRows = 1000
 /** A key that stands for more rows goes alone. */
 const manyRows = 100

@@ -23,6 +23,7 @@ create table answers (
   reported boolean not null default false,
   helpfulness int not null default 0
 );
+create index answers_by_question on answers (question_id, answer_id) where not reported;
 create index answers_by_helpfulness on answers (question_id, helpfulness desc, answer_id) where not reported;
 comment on column answers.product_id is 'of its question, so that a product''s rows are kept together';
 comment on column answers.answerer_email is 'never returned';
