@@ -1,16 +1,24 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
+import { serveCluster } from '../router/runtimes/cluster.ts'
 import { serveNode } from '../router/runtimes/node.ts'
 import { fillIfEmpty } from './demo.ts'
 
-const address = (env: NodeJS.ProcessEnv): { host: string; port: number } => {
+type Settings = { readonly host: string; readonly port: number; readonly workers: number }
+
+const settings = (env: NodeJS.ProcessEnv): Settings => {
   const { HOST = '127.0.0.1', PORT = '3000' } = env
+  const { ATELIER_WORKERS = env.NODE_ENV === 'production' ? String(availableParallelism()) : '1' } = env
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
     throw new Problem(`PORT is ${PORT}: set it to a number from 0 (any free port) to 65535.`)
   }
-  return { host: HOST, port: Number(PORT) }
+  if (!/^[1-9]\d{0,2}$/.test(ATELIER_WORKERS)) {
+    throw new Problem(`ATELIER_WORKERS is ${ATELIER_WORKERS}: set it to how many processes shall serve, from 1 to 999.`)
+  }
+  return { host: HOST, port: Number(PORT), workers: Number(ATELIER_WORKERS) }
 }
 
 /** Fails before the database is touched when nobody could listen there. */
@@ -32,11 +40,12 @@ const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
 })
 
-const serve = async ({ host, port }: { host: string; port: number }): Promise<void> => {
+const serve = async ({ host, port, workers }: Settings): Promise<void> => {
   const database = await openDatabase()
   try {
     await Promise.race([fillIfEmpty(database.url), interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
-    const server = await serveNode({ url: database.url, host, port })
+    const where = { url: database.url, host, port }
+    const server = workers === 1 ? await serveNode(where) : await serveCluster(workers, where)
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
     console.log(`
 The API answers at ${url}
@@ -54,9 +63,9 @@ Ctrl-C ends it.`)
 }
 
 await main(async () => {
-  const where = address(process.env)
-  await mustBeFree(where.host, where.port)
-  await serve(where)
+  const given = settings(process.env)
+  await mustBeFree(given.host, given.port)
+  await serve(given)
 })
 // What was interrupted may still hold timers and sockets.
 process.exit()

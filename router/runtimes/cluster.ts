@@ -1,0 +1,46 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Address, Listening } from './listen.ts'
+
+/** Serves the API as `serveNode` does, from several processes that share the port. One that ends by itself is replaced. */
+export const serveCluster = async (
+  count: number,
+  { url, host, port }: Address & { readonly url: string },
+): Promise<Listening> => {
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)), args: [] })
+  let isStopping = false
+
+  const start = async (at: number): Promise<number> => {
+    const worker = cluster.fork({ DATABASE_URL: url, HOST: host, PORT: String(at) })
+    const ended = once(worker, 'exit')
+    const heard = await Promise.race([once(worker, 'message'), ended])
+    const [told] = heard as [{ port?: number } | number]
+    if (typeof told !== 'object' || told?.port === undefined)
+      throw new Error('A process of the API ended as it started.')
+    void ended.then(() => replace(worker, at))
+    return told.port
+  }
+
+  const replace = async (worker: Worker, at: number): Promise<void> => {
+    if (isStopping) return
+    console.error(
+      `A process of the API ended (${worker.process.signalCode ?? worker.process.exitCode}): starting another.`,
+    )
+    await setTimeout(100)
+    if (!isStopping) await start(at).catch(() => replace(worker, at))
+  }
+
+  const [first = port] = await Promise.all(Array.from({ length: count }, () => start(port)))
+  return {
+    port: first,
+    stop: async (patience) => {
+      isStopping = true
+      const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+      const ended = workers.map((worker) => once(worker, 'exit'))
+      for (const worker of workers) worker.send({ stop: patience ?? {} })
+      await Promise.all(ended)
+    },
+  }
+}
