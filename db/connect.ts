@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import type { Db } from '../handlers/database.ts'
 import { gather } from './gather.ts'
-import { createSlots, type Limits, type Slots } from './slots.ts'
+import { createSlots, type Slots } from './slots.ts'
 
 export type Sql = postgres.Sql<{ json: string }>
 
@@ -27,29 +27,35 @@ export const client = (url: string, options: Omit<postgres.Options<Record<string
 export const database = (sql: Sql): Db => {
   // In a turn of its own, as with slots: a batch is there before its task starts.
   const use: Slots['use'] = async (task) => Promise.resolve().then(() => task(sql))
-  const slots = { use, end: () => sql.end({ timeout: 5 }) }
-  return gather(slots, slots)
+  const one = { use, end: () => sql.end({ timeout: 5 }) }
+  return gather({ reads: one, pages: one, writes: one, counts: one })
 }
 
 /** A database for many requests at once. */
 export type Connected = { readonly db: Db; readonly ready: () => Promise<boolean>; readonly end: () => Promise<void> }
 
-/** Connects to a database with a few connections, each for one statement at a time, and one for large pages. */
-export const connect = (url: string, limits: Partial<Limits> = {}): Connected => {
+/** Connects to a database, with a few connections for each kind of statement. */
+export const connect = (url: string): Connected => {
   const open = (onclose: () => void) => client(url, { max: 1, onclose, connect_timeout: 2, connection })
-  const slots = createSlots(open, { size: 3, queue: 1024, waitMs: 500, taskMs: 2000, ...limits })
-  const pageSlots = createSlots(open, { size: 1, queue: 1024, waitMs: 500, taskMs: 5000 })
+  const limits = { queue: 1024, waitMs: 500 }
+  const lanes = {
+    reads: createSlots(open, { size: 3, taskMs: 2000, ...limits }),
+    pages: createSlots(open, { size: 1, taskMs: 5000, ...limits }),
+    // Many, as each waits for the disk at its end, and those that wait together wait once.
+    writes: createSlots(open, { size: 8, taskMs: 2000, ...limits }),
+    // Few, as more is gathered while these are under way.
+    counts: createSlots(open, { size: 2, taskMs: 2000, ...limits }),
+  }
+  const isReachable = () => lanes.reads.use((sql) => sql`select 1`)
   return {
-    db: gather(slots, pageSlots),
+    db: gather(lanes),
     ready: () =>
-      slots
-        .use((sql) => sql`select 1`)
-        .then(
-          () => true,
-          () => false,
-        ),
+      isReachable().then(
+        () => true,
+        () => false,
+      ),
     end: async () => {
-      await Promise.all([slots.end(), pageSlots.end()])
+      await Promise.all(Object.values(lanes).map((slots) => slots.end()))
     },
   }
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const limits = { queue: 10_000, waitMs: 10_000, taskMs: 10_000 }
   slots = createSlots(open, { size: 2, ...limits })
   pages = createSlots(open, { size: 1, ...limits })
-  db = gather(slots, pages)
+  db = gather({ reads: slots, pages, writes: slots, counts: slots })
   statements = []
 })
 afterAll(async () => {

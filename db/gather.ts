@@ -21,11 +21,14 @@ type Batch = {
   outcomes: Promise<Outcome[]>
 }
 
+/** Connections for each kind of statement, so that none waits behind another: small lookups, large pages, commands, counters. */
+export type Lanes = { readonly reads: Slots; readonly pages: Slots; readonly writes: Slots; readonly counts: Slots }
+
 /**
  * A database whose keys are gathered: those that wait for the same lookup go out as one statement as soon as a connection
- * is free, so a batch grows with the load and an idle server adds no delay. Large pages go to connections of their own.
+ * is free, so a batch grows with the load and an idle server adds no delay.
  */
-export const gather = (slots: Slots, pageSlots: Slots): Db => {
+export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
   const open = new Map<Statement, Batch>()
 
   const begin = (statement: Statement): Batch => {
@@ -34,7 +37,7 @@ export const gather = (slots: Slots, pageSlots: Slots): Db => {
       if (open.get(statement) === batch) open.delete(statement)
     }
     batch.outcomes = attempt(statement.kind === 'lookup', () =>
-      slots.use((sql) => {
+      (statement.kind === 'lookup' ? reads : counts).use((sql) => {
         close()
         return answer(sql, statement, batch.keys)
       }),
@@ -60,9 +63,7 @@ export const gather = (slots: Slots, pageSlots: Slots): Db => {
 
   const alone = async (statement: Statement, key: object): Promise<string | undefined> => {
     const isRead = statement.kind === 'lookup'
-    const [outcome] = await attempt(isRead, () =>
-      (isRead ? pageSlots : slots).use((sql) => answer(sql, statement, [key])),
-    )
+    const [outcome] = await attempt(isRead, () => (isRead ? pages : writes).use((sql) => answer(sql, statement, [key])))
     return read(outcome)
   }
 

@@ -83,7 +83,7 @@ test('a task after the death of an idle connection succeeds at first try', async
 
 test('reads survive the death of every connection under load', async () => {
   const slots = useSlots()
-  const db = gather(slots, slots)
+  const db = gather({ reads: slots, pages: slots, writes: slots, counts: slots })
   const slowly = lookup({ value: 'int' })<number>`select n, to_json(value) as answer from keys, pg_sleep(0.01)`
   const killing = new AbortController()
   const reading = async () => {
@@ -104,7 +104,7 @@ test('reads survive the death of every connection under load', async () => {
 
 test('acknowledged increments equal the counter, whatever dies', async () => {
   const slots = useSlots()
-  const db = gather(slots, slots)
+  const db = gather({ reads: slots, pages: slots, writes: slots, counts: slots })
   const add = counter({ id: 'int' })<number>`
     with totals as (select id, count(*) as more from keys group by id),
     changed as (

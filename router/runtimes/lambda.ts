@@ -6,8 +6,7 @@ import { createApp } from '../app.ts'
 const start = () => {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set: set it in the environment of the function.')
-  // An instance of the function answers one request at a time.
-  const { db, ready } = connect(url, { size: 1 })
+  const { db, ready } = connect(url)
   return handle(createApp(endpoints, db, { ready }))
 }
 let started: ReturnType<typeof start> | undefined
