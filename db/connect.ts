@@ -37,7 +37,7 @@ export type Connected = { readonly db: Db; readonly ready: () => Promise<boolean
 /** Connects to a database, with a few connections for each kind of statement. */
 export const connect = (url: string): Connected => {
   const open = (onclose: () => void) => client(url, { max: 1, onclose, connect_timeout: 2, connection })
-  const limits = { queue: 1024, waitMs: 500 }
+  const limits = { queue: 1024, waitMs: 800 }
   const lanes = {
     reads: createSlots(open, { size: 3, taskMs: 2000, ...limits }),
     pages: createSlots(open, { size: 1, taskMs: 5000, ...limits }),

@@ -66,7 +66,11 @@ const measure = async (
   for (let round = 0; round < rounds; round += 1) {
     const figures = await load(api, requests, pressure)
     const limit = await load(bare.url, requests, pressure)
-    if (figures.failed > 0) throw new Problem(`${figures.failed} requests of ${operation.operation} failed.`)
+    // A machine that stalls for a moment makes the API refuse a few; more than that is a fault.
+    if (figures.failed > 0.01 * figures.rps * pressure.seconds) {
+      throw new Problem(`${figures.failed} requests of ${operation.operation} failed.`)
+    }
+    if (figures.failed > 0) console.error(`${operation.operation}: ${figures.failed} requests were refused or failed`)
     answered.push(figures)
     ratios.push(figures.rps / limit.rps)
   }
