@@ -1,10 +1,10 @@
-import { execFile, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
+import cluster from 'node:cluster'
 import { once } from 'node:events'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createDatabase } from '../../db/test.ts'
+import { serveCluster } from './cluster.ts'
 
 const increments = 500
 
@@ -49,24 +49,21 @@ test('increments through two processes all count, and Ctrl-C ends both', async (
 })
 
 test('a process that is killed is replaced', async () => {
-  const { child, url } = await startTwo()
-  const before = await workersOf(child.pid)
-  expect(before).toHaveLength(2)
-  process.kill(before[0]!, 'SIGKILL')
+  const database = await createDatabase({ fixture: true })
+  onTestFinished(database.drop)
+  // The processes are TypeScript too.
+  vi.stubEnv('NODE_OPTIONS', '--import tsx')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const server = await serveCluster(2, { url: database.url, host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.stop({ drainMs: 0 }))
 
-  let after = before
-  while (after.includes(before[0]!) || after.length < 2) {
-    await setTimeout(50)
-    after = await workersOf(child.pid)
-  }
-  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/products/1`)))
+  const ids = () => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid)
+  const [victim] = ids()
+  process.kill(victim!, 'SIGKILL')
+  await once(cluster, 'listening')
+  expect(ids()).toHaveLength(2)
+  expect(ids()).not.toContain(victim)
+  const url = `http://127.0.0.1:${server.port}/products/1`
+  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(url)))
   expect(answers.every(({ ok }) => ok)).toBe(true)
 })
-
-/** The process ids of a cluster's workers. */
-const workersOf = async (parent = 0): Promise<number[]> => {
-  const { stdout } = await promisify(execFile)('pgrep', ['-P', String(parent), '-f', 'worker.ts']).catch(() => ({
-    stdout: '',
-  }))
-  return stdout.split('\n').filter(Boolean).map(Number)
-}
