@@ -104,7 +104,7 @@ test('rejects when the connection is lost', async () => {
     for (let from = 1000; ; from += 1000) yield many(from, 1000)
   }
   await expect(copy(sql, 'target', interrupted())).rejects.toThrow(
-    /terminating connection|CONNECTION|EPIPE|closed|socket/i,
+    /terminating connection|CONNECTION|ECONNRESET|EPIPE|closed|socket/i,
   )
   expect(await stored()).toEqual([])
 })
