@@ -23,7 +23,7 @@ export const client = (url: string, options: Omit<postgres.Options<Record<string
   })
 }
 
-/** The database behind one client, as a test or a function that answers one request at a time wants it. */
+/** The database behind one client, as a test wants it. */
 export const database = (sql: Sql): Db => {
   // In a turn of its own, as with slots: a batch is there before its task starts.
   const use: Slots['use'] = async (task) => Promise.resolve().then(() => task(sql))

@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { client, type Sql } from './connect.ts'
 import { startEmbedded } from './embedded.ts'
+import { dataFolder } from './folder.ts'
 import { migrate } from './migrate.ts'
 import { Problem } from './problem.ts'
-
-const defaultFolder = fileURLToPath(new URL('../.atelier', import.meta.url))
 
 /** A database that is there to be used. `close` ends what was started for it. */
 export type Opened = { readonly url: string; readonly close: () => Promise<void> }
@@ -33,7 +31,7 @@ const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
     throw new Problem(
       'DATABASE_URL is not set, and production does not start a database of its own: set it to postgres://user:password@host:5432/database.',
     )
-  const { url, stop } = await startEmbedded(env.ATELIER_DATA || defaultFolder)
+  const { url, stop } = await startEmbedded(dataFolder(env))
   return { url, close: stop }
 }
 

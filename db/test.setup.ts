@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { client } from './connect.ts'
 import { startEmbedded } from './embedded.ts'
+import { dataFolder } from './folder.ts'
 import { migrate } from './migrate.ts'
 
 declare module 'vitest' {
@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-const folder = join(process.env.ATELIER_DATA || fileURLToPath(new URL('../.atelier', import.meta.url)), 'test')
+const folder = join(dataFolder(), 'test')
 
 /** Makes the template of all test databases, on the server of `DATABASE_URL` or on an embedded one. */
 export default async ({ provide }: TestProject) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { client } from '../db/connect.ts'
+import { dataFolder } from '../db/folder.ts'
 import { findFiles, type SourceFile } from './files.ts'
 import { loadFile, type FileReport } from './loadFile.ts'
 import { silent, type Progress } from './progress.ts'
@@ -52,7 +52,5 @@ const rebuild = async (url: string, files: readonly SourceFile[], progress: Prog
   }
 }
 
-const defaultRejects = (): string => {
-  const folder = process.env.ATELIER_DATA || fileURLToPath(new URL('../.atelier', import.meta.url))
-  return join(folder, 'rejects', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.csv`)
-}
+const defaultRejects = (): string =>
+  join(dataFolder(), 'rejects', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.csv`)

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { client, type Sql } from '../db/connect.ts'
 import { startEmbedded } from '../db/embedded.ts'
+import { dataFolder } from '../db/folder.ts'
 import { migrate } from '../db/migrate.ts'
 import { generate } from '../importer/generate/generate.ts'
 import { importFolder } from '../importer/load.ts'
@@ -13,12 +13,11 @@ import type { Ids } from './operations.ts'
 /** A database with so many products, and ids of what is in it, at random. */
 export type Shop = { readonly url: string; readonly ids: Ids; readonly close: () => Promise<void> }
 
-const data = process.env.ATELIER_DATA || fileURLToPath(new URL('../.atelier', import.meta.url))
 const asMany = 20_000
 
 /** Opens the shop of a size, which is made the first time: in the embedded server, whatever `DATABASE_URL` says. */
 export const openShop = async (products: number): Promise<Shop> => {
-  const { url, stop } = await startEmbedded(join(data, 'bench', String(products)), {
+  const { url, stop } = await startEmbedded(join(dataFolder(), 'bench', String(products)), {
     shared_buffers: '2GB',
     max_wal_size: '8GB',
   })
