@@ -2,16 +2,22 @@ import postgres from 'postgres'
 import type { Db } from '../handlers/database.ts'
 import { gather } from './gather.ts'
 import { createSlots, type Slots } from './slots.ts'
+import { takeTls } from './tls.ts'
 
 export type Sql = postgres.Sql<{ json: string }>
 
-/** A postgres.js client. Besides what that takes, a URL may name the folder of a Unix socket: `?host=/run/postgresql`. */
+/**
+ * A postgres.js client. Besides what that takes, a URL may name the folder of a Unix socket, `?host=/run/postgresql`, and
+ * the authority of the server's certificate, `?sslmode=verify-full&sslrootcert=/path`.
+ */
 export const client = (url: string, options: Omit<postgres.Options<Record<string, never>>, 'types'> = {}): Sql => {
   const address = new URL(url)
   const host = address.searchParams.get('host')
   address.searchParams.delete('host')
+  const tls = takeTls(address)
   return postgres(address.href, {
     ...(host === null ? {} : { host }),
+    ...tls,
     connect_timeout: 5,
     // Its query for the types of arrays cannot be guarded when it fails; statements send arrays as text instead.
     fetch_types: false,

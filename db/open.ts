@@ -55,7 +55,10 @@ const explain = (error: unknown, url: string): unknown => {
     '3D000': `The database ${pathname.slice(1)} does not exist: run createdb ${pathname.slice(1)}, or correct DATABASE_URL.`,
     '42501': `The user ${username} may not change ${pathname.slice(1)}: grant it create on the database and its schema public.`,
   }
-  const fix = fixes[(error as { code?: string }).code ?? '']
+  const { code = '', message } = error as { code?: string; message: string }
+  if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code))
+    return new Problem(`The certificate of ${host} is not trusted (${message}): correct sslrootcert, or the host.`)
+  const fix = fixes[code]
   return fix === undefined ? error : new Problem(fix)
 }
 
