@@ -1,19 +1,12 @@
-import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
-import { endpoints } from '../handlers/index.ts'
-import { createApp } from './app.ts'
+import { expect, test } from 'vitest'
+import { useApi } from './test.ts'
 
-const fixture = useFixture()
-let app: Hono
-beforeAll(() => {
-  app = createApp(endpoints, fixture.db)
-})
+const api = useApi()
 
 type Headers = Readonly<Record<string, string>>
 const add = (sku_id: number, headers: Headers = {}, more = {}) =>
-  app.request('/cart', { method: 'POST', headers, body: JSON.stringify({ sku_id, ...more }) })
-const cart = async (headers: Headers = {}, path = '/cart') => (await app.request(path, { headers })).json()
+  api.request('/cart', { method: 'POST', headers, body: JSON.stringify({ sku_id, ...more }) })
+const cart = async (headers: Headers = {}, path = '/cart') => (await api.request(path, { headers })).json()
 const cookieOf = (response: Response) => response.headers.get('set-cookie') ?? ''
 
 test('a token names a cart, and each token its own', async () => {
@@ -59,7 +52,7 @@ test('who has a token or a cookie is given no other, nor is one who reads or is 
   expect(cookieOf(await add(1, { authorization: 'second' }))).toBe('')
   expect(cookieOf(await add(1, { cookie: 's_id=mine' }))).toBe('')
   expect(cookieOf(await add(999))).toBe('')
-  expect(cookieOf(await app.request('/cart'))).toBe('')
+  expect(cookieOf(await api.request('/cart'))).toBe('')
 })
 
 test('a cart belongs to its caller under every base path', async () => {
@@ -71,7 +64,7 @@ test('a cart belongs to its caller under every base path', async () => {
 
 test('a client cannot name a cart by its hash', async () => {
   const second = '16367aacb67a4a017c8da8ab95682ccb390863780f7114dda0a0e0c55644c7c4'
-  const [stored] = await fixture.sql`select encode(sha256('second'), 'hex') as hash`
+  const [stored] = await api.sql`select encode(sha256('second'), 'hex') as hash`
   expect(stored?.hash).toBe(second)
   expect(await cart({}, `/cart?cart=${second}`)).toEqual([])
   await add(1, { authorization: 'third' }, { cart: second })
@@ -81,12 +74,12 @@ test('a client cannot name a cart by its hash', async () => {
 test('the token itself is nowhere in the database', async () => {
   await add(1, { authorization: 'Bearer a-secret-token' })
   const rows =
-    await fixture.sql`select row_to_json(cart_items)::text as row, convert_from(cart, 'latin1') as cart from cart_items`
+    await api.sql`select row_to_json(cart_items)::text as row, convert_from(cart, 'latin1') as cart from cart_items`
   expect(rows.length).toBeGreaterThan(0)
   expect(JSON.stringify(rows)).not.toContain('a-secret-token')
 })
 
 test('no cache may keep a cart', async () => {
-  expect((await app.request('/cart')).headers.get('cache-control')).toBe('no-store')
+  expect((await api.request('/cart')).headers.get('cache-control')).toBe('no-store')
   expect((await add(1)).headers.get('cache-control')).toBe('no-store')
 })

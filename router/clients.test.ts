@@ -1,24 +1,17 @@
-import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
-import { endpoints } from '../handlers/index.ts'
-import { createApp } from './app.ts'
+import { expect, test } from 'vitest'
+import { useApi } from './test.ts'
 
-const fixture = useFixture()
-let app: Hono
-beforeAll(() => {
-  app = createApp(endpoints, fixture.db)
-})
+const api = useApi()
 
-const status = async (path: string, init?: RequestInit) => (await app.request(path, init)).status
+const status = async (path: string, init?: RequestInit) => (await api.request(path, init)).status
 const post = (path: string, body: unknown, headers = {}) =>
-  app.request(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
-const read = async (path: string) => (await app.request(path)).json()
+  api.request(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
+const read = async (path: string) => (await api.request(path)).json()
 
 test.each(['/', '/products', '/cart/', '/api/fec2/hr-rfp/reviews/meta', '/reviews/1/helpful', '/nowhere/at/all'])(
   'a preflight for %s is let through, for every method and header that clients use',
   async (path) => {
-    const response = await app.request(path, {
+    const response = await api.request(path, {
       method: 'OPTIONS',
       headers: {
         origin: 'http://localhost:3000',
@@ -36,15 +29,15 @@ test.each(['/', '/products', '/cart/', '/api/fec2/hr-rfp/reviews/meta', '/review
 
 test('a preflight from a web worker, whose origin is null, is let through, and so is what follows', async () => {
   const headers = { origin: 'null', 'access-control-request-method': 'GET' }
-  const preflight = await app.request('/products', { method: 'OPTIONS', headers })
+  const preflight = await api.request('/products', { method: 'OPTIONS', headers })
   expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
-  const response = await app.request('/products', { headers })
+  const response = await api.request('/products', { headers })
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
 })
 
 test('failures can be read across origins too', async () => {
   for (const path of ['/nowhere', '/reviews/meta', '/products/999']) {
-    expect((await app.request(path)).headers.get('access-control-allow-origin')).toBe('*')
+    expect((await api.request(path)).headers.get('access-control-allow-origin')).toBe('*')
   }
 })
 
@@ -69,7 +62,7 @@ test.each([20, 50, 750, 5000])('a count of %i is answered', async (count) => {
 test.each([undefined, '', '{}', '[]', 'null', '{"helpfulness":', 'helpful=1'])(
   'a PUT with the body %s is a 204 without a body',
   async (body) => {
-    const response = await app.request('/reviews/1/helpful', { method: 'PUT', ...(body !== undefined && { body }) })
+    const response = await api.request('/reviews/1/helpful', { method: 'PUT', ...(body !== undefined && { body }) })
     expect(response.status).toBe(204)
     expect(await response.text()).toBe('')
     expect(response.headers.has('content-type')).toBe(false)

@@ -1,15 +1,9 @@
-import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
+import { expect, test } from 'vitest'
 import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
-import { createApp } from './app.ts'
+import { useApi } from './test.ts'
 
-const fixture = useFixture()
-let app: Hono
-beforeAll(() => {
-  app = createApp(endpoints, fixture.db)
-})
+const api = useApi()
 
 /** The request that an endpoint's example stands for. */
 const exampleRequest = ({ method, path, example }: Endpoint): [string, RequestInit] => {
@@ -25,7 +19,7 @@ const exampleRequest = ({ method, path, example }: Endpoint): [string, RequestIn
 test.each(Object.entries<Endpoint>(endpoints))(
   '%s answers its example as its schema says, keys in order',
   async (_, endpoint) => {
-    const response = await app.request(...exampleRequest(endpoint))
+    const response = await api.request(...exampleRequest(endpoint))
     expect(response.status).toBe(endpoint.status)
     const text = await response.text()
     const answer: unknown = endpoint.status === 200 ? JSON.parse(text) : endpoint.status === 201 ? text : undefined

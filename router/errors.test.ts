@@ -1,22 +1,16 @@
-import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
+import { expect, test } from 'vitest'
 import { Unavailable } from '../handlers/database.ts'
 import { endpoint } from '../handlers/endpoint.ts'
-import { endpoints } from '../handlers/index.ts'
 import { getReviewMeta } from '../handlers/reviews/getReviewMeta.ts'
 import { createApp } from './app.ts'
 import type { Incident } from './incident.ts'
+import { useApi } from './test.ts'
 
-const fixture = useFixture()
-let app: Hono
-beforeAll(() => {
-  app = createApp(endpoints, fixture.db)
-})
+const api = useApi()
 
 const send = async (method: string, path: string, body?: unknown) => {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-  const response = await app.request(path, init)
+  const response = await api.request(path, init)
   return `${response.status} ${await response.text()}`
 }
 const review = {
@@ -87,7 +81,7 @@ test('an integer that names nothing is a 404 with the same text on a write', asy
 })
 
 test('malformed JSON is a 400, a large body a 413, a missing route a 404', async () => {
-  const malformed = await app.request('/reviews', { method: 'POST', body: '{"product_id":' })
+  const malformed = await api.request('/reviews', { method: 'POST', body: '{"product_id":' })
   expect([malformed.status, await malformed.text()]).toEqual([400, 'Error: the body is no readable JSON'])
   expect(await send('POST', '/interactions', { element: 'x'.repeat(70_000) })).toBe(
     '413 Error: the body is larger than 64 KiB',
@@ -97,7 +91,7 @@ test('malformed JSON is a 400, a large body a 413, a missing route a 404', async
 
 test('a wrong method is a 405 whose Allow names the right ones', async () => {
   const allowed = async (method: string, path: string) => {
-    const response = await app.request(path, { method })
+    const response = await api.request(path, { method })
     return [response.status, response.headers.get('allow')]
   }
   expect(await allowed('DELETE', '/reviews')).toEqual([405, 'GET, HEAD, POST, OPTIONS'])
@@ -109,7 +103,7 @@ test('a wrong method is a 405 whose Allow names the right ones', async () => {
 })
 
 test('problem details take the place of the text for a caller that accepts them', async () => {
-  const response = await app.request('/qa/questions/1/answers', {
+  const response = await api.request('/qa/questions/1/answers', {
     method: 'POST',
     headers: { accept: 'application/json, application/problem+json;q=0.9' },
     body: JSON.stringify({ ...answer, email: 'nobody' }),
@@ -128,7 +122,7 @@ test('problem details take the place of the text for a caller that accepts them'
 })
 
 test('the plain text stays for a caller that rules problem details out', async () => {
-  const response = await app.request('/nowhere', { headers: { accept: '*/*, application/problem+json;q=0' } })
+  const response = await api.request('/nowhere', { headers: { accept: '*/*, application/problem+json;q=0' } })
   expect(response.headers.get('content-type')).toBe('text/plain; charset=UTF-8')
 })
 
@@ -137,7 +131,7 @@ test.each([new Error('secret'), 'a secret that is no error'])(
   async (thrown) => {
     const heard: Incident[] = []
     const broken = endpoint({ ...getReviewMeta, handle: () => Promise.reject(thrown as Error) })
-    const failing = createApp({ broken }, fixture.db, { log: (incident) => heard.push(incident) })
+    const failing = createApp({ broken }, api.db, { log: (incident) => heard.push(incident) })
     const response = await failing.request('/reviews/meta?product_id=1')
     expect(response.status).toBe(500)
     expect(await response.text()).toBe('An error occurred. If this error persists, contact your instruction team.')
@@ -151,7 +145,7 @@ test('a database that is busy or away is a 503 that says when to come back, and 
   const away = new Unavailable('The database does not answer.', { cause: new Error('connect ECONNREFUSED') })
   for (const error of [new Unavailable('The database is busy.'), away]) {
     const broken = endpoint({ ...getReviewMeta, handle: () => Promise.reject(error) })
-    const failing = createApp({ broken }, fixture.db, { log: (incident) => heard.push(incident) })
+    const failing = createApp({ broken }, api.db, { log: (incident) => heard.push(incident) })
     const response = await failing.request('/reviews/meta?product_id=1')
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
     expect(await response.text()).toBe('Error: not available now, try again in a moment')

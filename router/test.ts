@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import type { Hono } from 'hono'
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
+import { client, database, type Sql } from '../db/connect.ts'
+import { useFixture } from '../db/test.ts'
+import type { Db } from '../handlers/database.ts'
+import { endpoints } from '../handlers/index.ts'
+import { createApp } from './app.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Servers that answer in place of an app in this process: where they are, what empties their cache, their database. */
+    served?: { readonly origin: string; readonly forget: string; readonly database: string }
+  }
+}
+
+/** The API on the fixture, as its clients meet it, and the database behind it. Each test finds the fixture as it was. */
+export type Api = {
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>
+  readonly db: Db
+  readonly sql: Sql
+}
+
+export const useApi = (): Api => {
+  const served = inject('served')
+  if (served) return useServers(served)
+  const fixture = useFixture()
+  let app: Hono
+  beforeAll(() => {
+    app = createApp(endpoints, fixture.db)
+  })
+  return {
+    request: async (path, init) => app.request(path, init),
+    get db() {
+      return fixture.db
+    },
+    get sql() {
+      return fixture.sql
+    },
+  }
+}
+
+const useServers = ({ origin, forget, database: url }: { origin: string; forget: string; database: string }): Api => {
+  const sql = client(url, { max: 1 })
+  beforeEach(async () => {
+    const tables = await sql<{ name: string }[]>`
+      select format('%I', tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`
+    await sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`)
+    await sql.unsafe(await readFile(new URL('../db/fixture.sql', import.meta.url), 'utf8'))
+    await fetch(forget, { method: 'POST' })
+  })
+  afterAll(() => sql.end({ timeout: 5 }))
+  return { request: (path, init) => fetch(origin + path, { redirect: 'manual', ...init }), db: database(sql), sql }
+}
