@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{handlers,router,db,importer,ops}/**/*.test.ts'],
+    // These need hosts of their own: npm run test:ops.
+    exclude: ['ops/test/**'],
     globalSetup: 'db/test.setup.ts',
     hookTimeout: 60_000,
     testTimeout: 60_000,
