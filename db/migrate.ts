@@ -7,7 +7,8 @@ const folder = new URL('../migrations/', import.meta.url)
 
 /**
  * Applies the migrations that a database lacks, in order, each whole or not at all, and returns their names. Whoever comes
- * while another applies them waits. The client must have one connection (`max: 1`), which holds the lock.
+ * while another applies them waits. The client must have one connection (`max: 1`), which holds the lock. A user who may
+ * not create tables, as the API in production, only learns whether any are lacking.
  */
 export const migrate = async (sql: Sql): Promise<string[]> => {
   const [server] = await sql<{ number: number; name: string }[]>`
@@ -16,12 +17,30 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
     throw new Problem(
       `PostgreSQL 15 or newer is needed, and this is ${server.name}: upgrade it, or set DATABASE_URL to another.`,
     )
+  const [user] = await sql<{ may: boolean }[]>`select has_schema_privilege('public', 'create') as may`
+  if (!user?.may) return mustBeMigrated(sql)
   await sql`select pg_advisory_lock(hashtext('atelierx migrations'))`
   try {
     return await applyAll(sql)
   } finally {
     await sql`select pg_advisory_unlock(hashtext('atelierx migrations'))`
   }
+}
+
+const findNames = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).toSorted()
+
+/** Those of a newer build are no fault here: builds are replaced one by one, and the one before must be able to return. */
+const mustBeMigrated = async (sql: Sql): Promise<string[]> => {
+  const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('public.migrations') is not null as is_there`
+  const rows = table?.is_there ? await sql<{ name: string }[]>`select name from migrations` : []
+  const applied = new Set(rows.map(({ name }) => name))
+  const missing = (await findNames()).find((name) => !applied.has(name))
+  if (missing)
+    throw new Problem(
+      `The database lacks the migration ${missing}, and its user may not change it: run npm run migrate as one who may.`,
+    )
+  return []
 }
 
 const applyAll = async (sql: Sql): Promise<string[]> => {
@@ -33,7 +52,7 @@ const applyAll = async (sql: Sql): Promise<string[]> => {
     )`
   const rows = await sql<{ name: string; checksum: string }[]>`select name, checksum from migrations`
   const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]))
-  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).toSorted()
+  const names = await findNames()
   const unknown = [...applied.keys()].find((name) => !names.includes(name))
   if (unknown)
     throw new Problem(

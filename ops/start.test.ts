@@ -68,8 +68,36 @@ test('a start that is interrupted while it fills the database is made up for by 
   await second.exited
 })
 
+test('in production an end that is asked for first lets the clients go', async () => {
+  const database = await createDatabase({ fixture: true })
+  onTestFinished(database.drop)
+  const server = start({
+    DATABASE_URL: database.url,
+    NODE_ENV: 'production',
+    ATELIER_WORKERS: '2',
+    ATELIER_DRAIN_MS: '1000',
+  })
+  const url = await answersAt(server)
+  server.child.kill('SIGTERM')
+  while ((await fetch(`${url}/readyz`)).status === 200);
+  const answer = await fetch(`${url}/products/1`)
+  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
+  expect(await server.exited).toEqual([0, null])
+})
+
+test('production starts on an empty database, and leaves it empty', async () => {
+  const database = await createDatabase()
+  onTestFinished(database.drop)
+  const server = start({ DATABASE_URL: database.url, NODE_ENV: 'production', ATELIER_DRAIN_MS: '0' })
+  expect((await fetch(`${await answersAt(server)}/products`)).status).toBe(200)
+  expect(await database.sql`select from products`).toHaveLength(0)
+  server.child.kill('SIGTERM')
+  await server.exited
+})
+
 test.each([
   [{ PORT: 'http' }, /^PORT is http: set it to a number from 0/],
+  [{ ATELIER_DRAIN_MS: '5 s' }, /^ATELIER_DRAIN_MS is 5 s: set it to milliseconds, from 0 to 99999\./],
   [{ HOST: 'no.such.host.invalid' }, /^The API cannot listen on no.such.host.invalid:0 .*: correct HOST and PORT\./],
   [{ DATABASE_URL: 'postgres://127.0.0.1:1/atelier' }, /^Nothing listens at 127.0.0.1:1: start PostgreSQL there/],
   [{ NODE_ENV: 'production' }, /^DATABASE_URL is not set, and production does not start/],

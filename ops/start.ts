@@ -7,18 +7,37 @@ import { serveCluster } from '../router/runtimes/cluster.ts'
 import { serveNode } from '../router/runtimes/node.ts'
 import { fillIfEmpty } from './demo.ts'
 
-type Settings = { readonly host: string; readonly port: number; readonly workers: number }
+type Settings = {
+  readonly host: string
+  readonly port: number
+  readonly workers: number
+  /** How long clients are still answered after the end was asked for. */
+  readonly drainMs: number
+  /** Whether an empty database is filled. */
+  readonly demo: boolean
+}
 
 const settings = (env: NodeJS.ProcessEnv): Settings => {
+  const isProduction = env.NODE_ENV === 'production'
   const { HOST = '127.0.0.1', PORT = '3000' } = env
-  const { ATELIER_WORKERS = env.NODE_ENV === 'production' ? String(availableParallelism()) : '1' } = env
+  const { ATELIER_WORKERS = isProduction ? String(availableParallelism()) : '1' } = env
+  const { ATELIER_DRAIN_MS = isProduction ? '5000' : '0' } = env
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
     throw new Problem(`PORT is ${PORT}: set it to a number from 0 (any free port) to 65535.`)
   }
   if (!/^[1-9]\d{0,2}$/.test(ATELIER_WORKERS)) {
     throw new Problem(`ATELIER_WORKERS is ${ATELIER_WORKERS}: set it to how many processes shall serve, from 1 to 999.`)
   }
-  return { host: HOST, port: Number(PORT), workers: Number(ATELIER_WORKERS) }
+  if (!/^\d{1,5}$/.test(ATELIER_DRAIN_MS)) {
+    throw new Problem(`ATELIER_DRAIN_MS is ${ATELIER_DRAIN_MS}: set it to milliseconds, from 0 to 99999.`)
+  }
+  return {
+    host: HOST,
+    port: Number(PORT),
+    workers: Number(ATELIER_WORKERS),
+    drainMs: Number(ATELIER_DRAIN_MS),
+    demo: !isProduction,
+  }
 }
 
 /** Fails before the database is touched when nobody could listen there. */
@@ -40,10 +59,11 @@ const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
 })
 
-const serve = async ({ host, port, workers }: Settings): Promise<void> => {
+const serve = async ({ host, port, workers, drainMs, demo }: Settings): Promise<void> => {
   const database = await openDatabase()
   try {
-    await Promise.race([fillIfEmpty(database.url), interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
+    const filled = demo ? fillIfEmpty(database.url) : undefined
+    await Promise.race([filled, interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
     const where = { url: database.url, host, port }
     const server = workers === 1 ? await serveNode(where) : await serveCluster(workers, where)
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
@@ -56,7 +76,7 @@ The API answers at ${url}
 
 Ctrl-C ends it.`)
     await interrupted
-    await server.stop({ drainMs: 0 })
+    await server.stop({ drainMs })
   } finally {
     await database.close()
   }
