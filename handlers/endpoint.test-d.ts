@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command, type Db, lookup } from './database.ts'
 import { endpoint } from './endpoint.ts'
 import { unknownProduct, unknownReview } from './failure.ts'
-import { id } from './fields.ts'
+import { id, Nothing } from './fields.ts'
+import { done } from './written.ts'
 
 // Compiled with everything else: each line below `@ts-expect-error` is one that the compiler must refuse.
 
@@ -41,6 +42,12 @@ endpoint({ ...sound, handle: (db, key) => db.get(wrongAnswerOf, key) })
 const maybeAnswerOf = lookup({ product_id: 'int' })<{ product_id: string } | undefined>`select`
 // @ts-expect-error: a lookup that may have no answer
 endpoint({ ...sound, handle: (db, key) => db.get(maybeAnswerOf, key) })
+
+const counted = { ...sound, method: 'put', status: 204, output: Nothing } as const
+endpoint({ ...counted, handle: async (db, key) => done(await db.run(change, key)) })
+
+// @ts-expect-error: a write that does not say what it changed
+endpoint({ ...counted, handle: (db, key) => db.run(change, key).then(() => undefined) })
 
 // @ts-expect-error: a wrong example
 endpoint({ ...sound, example: { product_id: true }, handle: async () => unknownProduct })

@@ -1,12 +1,16 @@
 import type { z } from 'zod'
 import type { Db, Json } from './database.ts'
 import { Failure, invalidParameter } from './failure.ts'
+import { Written } from './written.ts'
 
 type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameters<Rest>
   : Path extends `${string}:${infer Name}`
     ? Name
     : never
+
+/** What a handler gives for a value that goes to the caller: a write says what it changed, too. */
+type Given<Value> = [Value] extends ['Created' | undefined] ? Written<Value> : Value | Json<Value>
 
 /** What an endpoint takes, what it gives, how it can fail, and a function of a database and an input. */
 export type Endpoint<
@@ -25,7 +29,7 @@ export type Endpoint<
   /** The 404 is also answered to a path id that is none, the 422 to a body that breaks the input's rules. */
   readonly failures: readonly Refusal[]
   readonly example: z.input<z.ZodObject<Shape>>
-  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<z.output<Output> | Json<z.output<Output>> | Refusal>
+  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<Given<z.output<Output>> | Refusal>
 }
 
 /** Checks, at compile time, that the parts of an endpoint fit one another. */
@@ -38,24 +42,24 @@ export const endpoint = <
   definition: Endpoint<Path, Shape, Output, Refusal>,
 ): Endpoint<Path, Shape, Output, Refusal> => definition
 
-/** Answers an unchecked input as it goes to the wire: JSON text for a 200, plain text for a 201, nothing for a 204. */
-export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Failure | undefined> => {
+/** Answers an unchecked input as it goes to the wire: JSON text for a 200, or what was written. */
+export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Written | Failure> => {
   const checked = endpoint.input.safeParse(input)
   if (!checked.success) return refusal(endpoint, checked.error.issues)
   const answer = await endpoint.handle(db, checked.data)
-  if (answer === undefined || typeof answer === 'string' || answer instanceof Failure) return answer
+  if (typeof answer === 'string' || answer instanceof Written || answer instanceof Failure) return answer
   return JSON.stringify(answer)
 }
 
-/** Answers an unchecked input with a value: what `respond` gives, read. */
+/** Answers an unchecked input with a value: the JSON read, `'Created'` for a 201, nothing for a 204. */
 export const run = async <Output extends z.ZodType, Refusal extends Failure>(
   endpoint: Endpoint<string, z.ZodRawShape, Output, Refusal>,
   db: Db,
   input: unknown,
 ): Promise<z.output<Output> | Failure> => {
   const answer = await respond(endpoint, db, input)
-  return (typeof answer === 'string' && endpoint.status === 200 ? JSON.parse(answer) : answer) as
-    z.output<Output> | Failure
+  if (answer instanceof Failure) return answer
+  return (answer instanceof Written ? answer.answer : JSON.parse(answer)) as z.output<Output>
 }
 
 /** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */

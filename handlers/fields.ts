@@ -73,8 +73,7 @@ export const cart = z.string().regex(/^[0-9a-f]{64}$/)
 export const given: readonly string[] = ['campus', 'cart']
 
 /** The text of a 201, which clients compare to the letter. */
-export const created = 'Created'
-export const Created = z.literal(created)
+export const Created = z.literal('Created')
 
 /** The answer of a 204. */
 export const Nothing = z.undefined()

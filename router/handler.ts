@@ -6,7 +6,10 @@ import { headersWith, refuse, textPlain } from './answer.ts'
 import { cartOf } from './cart.ts'
 import { inputReader } from './input.ts'
 
-/** Answers a request with what an endpoint answers its input. Rejects with what the endpoint or the database throws. */
+/**
+ * Answers a request with what an endpoint answers its input; after a write, `X-Changed` names what a cache must forget.
+ * Rejects with what the endpoint or the database throws.
+ */
 export const handlerOf = (endpoint: Endpoint, db: Db) => {
   const { status } = endpoint
   const readInput = inputReader(endpoint)
@@ -21,9 +24,12 @@ export const handlerOf = (endpoint: Endpoint, db: Db) => {
     const input = await readInput(c, caller?.cart)
     const given = input instanceof Failure ? input : await respond(endpoint, db, input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
-    const setsCookie = endpoint.method === 'post' && caller?.cookie
-    // Made once, and not for each answer: most have no others.
-    return new Response(given, { status, headers: setsCookie ? { ...headers, 'Set-Cookie': setsCookie } : headers })
+    // Made once, and not for each answer: those of a lookup have no others.
+    if (typeof given === 'string') return new Response(given, { status, headers })
+    const more: Record<string, string> = { ...headers }
+    if (given.changed.length > 0) more['X-Changed'] = given.changed.join(' ')
+    if (caller?.cookie !== undefined) more['Set-Cookie'] = caller.cookie
+    return new Response(given.answer as 'Created' | undefined, { status, headers: more })
   }
 }
 

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
 import { client, database, type Sql } from '../db/connect.ts'
-import { useFixture } from '../db/test.ts'
+import { fixtureFile, refill, useFixture } from '../db/test.ts'
 import type { Db } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
@@ -43,10 +42,7 @@ export const useApi = (): Api => {
 const useServers = ({ origin, forget, database: url }: { origin: string; forget: string; database: string }): Api => {
   const sql = client(url, { max: 1 })
   beforeEach(async () => {
-    const tables = await sql<{ name: string }[]>`
-      select format('%I', tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`
-    await sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`)
-    await sql.unsafe(await readFile(new URL('../db/fixture.sql', import.meta.url), 'utf8'))
+    await refill(sql, fixtureFile)
     await fetch(forget, { method: 'POST' })
   })
   afterAll(() => sql.end({ timeout: 5 }))

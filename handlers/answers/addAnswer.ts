@@ -2,23 +2,25 @@ import { z } from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidAnswer, unknownQuestion } from '../failure.ts'
-import { Created, created, email, id, name, photos, requiredText } from '../fields.ts'
+import { Created, email, id, name, photos, requiredText } from '../fields.ts'
+import { created } from '../written.ts'
 
 const add = command({ question_id: 'int', body: 'text', name: 'text', email: 'text', photos: 'json' })<
-  { product_id: number; answer_id: number } | undefined
+  { product_id: number; question_id: number } | undefined
 >`
   with answer as (
     insert into answers (question_id, product_id, body, answerer_name, answerer_email)
     select question_id, product_id, body, name, email
     from keys join questions using (question_id)
-    returning product_id, answer_id
+    returning product_id, question_id, answer_id
   ), pictures as (
     insert into answer_photos (answer_id, product_id, url)
     select answer_id, product_id, url
     from answer, keys, json_array_elements_text(keys.photos) with ordinality as photo(url, position)
     order by position
   )
-  select n, row_to_json(answer) as answer from keys, answer`
+  select n, json_build_object('product_id', product_id, 'question_id', answer.question_id) as answer
+  from keys, answer`
 
 export const addAnswer = endpoint({
   method: 'post',
@@ -35,5 +37,5 @@ export const addAnswer = endpoint({
     email: 'tailor@mail.example',
     photos: ['https://photos.example/button.jpg'],
   },
-  handle: async (db, answer) => ((await db.run(add, answer)) ? created : unknownQuestion),
+  handle: async (db, answer) => created(await db.run(add, answer)) ?? unknownQuestion,
 })

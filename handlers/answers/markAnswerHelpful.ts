@@ -3,9 +3,10 @@ import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
+import { done } from '../written.ts'
 
 // Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
-const increment = counter({ answer_id: 'int' })<{ product_id: number } | undefined>`
+const increment = counter({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
   with counted as (
     select answer_id, count(*) as times from keys group by answer_id
   ), locked as (
@@ -13,9 +14,10 @@ const increment = counter({ answer_id: 'int' })<{ product_id: number } | undefin
   ), changed as (
     update answers set helpfulness = helpfulness + times
     from locked where answers.answer_id = locked.answer_id
-    returning answers.answer_id, product_id
+    returning answers.answer_id, product_id, question_id
   )
-  select n, json_build_object('product_id', product_id) as answer from keys join changed using (answer_id)`
+  select n, json_build_object('product_id', product_id, 'question_id', question_id) as answer
+  from keys join changed using (answer_id)`
 
 export const markAnswerHelpful = endpoint({
   method: 'put',
@@ -26,5 +28,5 @@ export const markAnswerHelpful = endpoint({
   output: Nothing,
   failures: [unknownAnswer],
   example: { answer_id: 1 },
-  handle: async (db, key) => ((await db.run(increment, key)) ? undefined : unknownAnswer),
+  handle: async (db, key) => done(await db.run(increment, key)) ?? unknownAnswer,
 })

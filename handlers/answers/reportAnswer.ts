@@ -3,14 +3,15 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
+import { done } from '../written.ts'
 
-const report = command({ answer_id: 'int' })<{ product_id: number } | undefined>`
+const report = command({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
   with changed as (
     update answers set reported = true
     from keys where answers.answer_id = keys.answer_id
-    returning n, product_id
+    returning n, product_id, question_id
   )
-  select n, json_build_object('product_id', product_id) as answer from changed`
+  select n, json_build_object('product_id', product_id, 'question_id', question_id) as answer from changed`
 
 export const reportAnswer = endpoint({
   method: 'put',
@@ -21,5 +22,5 @@ export const reportAnswer = endpoint({
   output: Nothing,
   failures: [unknownAnswer],
   example: { answer_id: 1 },
-  handle: async (db, key) => ((await db.run(report, key)) ? undefined : unknownAnswer),
+  handle: async (db, key) => done(await db.run(report, key)) ?? unknownAnswer,
 })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidCart, unknownSku } from '../failure.ts'
-import { cart, Created, created, id, whole } from '../fields.ts'
+import { cart, Created, id, whole } from '../fields.ts'
+import { created } from '../written.ts'
 
 const add = command({ cart: 'text', sku_id: 'int', count: 'int' })<{ item_id: number } | undefined>`
   with item as (
@@ -22,5 +23,5 @@ export const addToCart = endpoint({
   output: Created,
   failures: [invalidCart, unknownSku],
   example: { cart: 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e', sku_id: 1 },
-  handle: async (db, item) => ((await db.run(add, item)) ? created : unknownSku),
+  handle: async (db, item) => ((await db.run(add, item)) ? created({}) : unknownSku),
 })

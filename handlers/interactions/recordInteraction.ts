@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidInteraction } from '../failure.ts'
-import { Created, created, text } from '../fields.ts'
+import { Created, text } from '../fields.ts'
+import { created } from '../written.ts'
 
 const record = command({ element: 'text', widget: 'text', time: 'text' })<{ interaction_id: number }>`
   with interaction as (
@@ -23,6 +24,6 @@ export const recordInteraction = endpoint({
   example: { element: 'button.add-to-cart', widget: 'overview', time: '2024-03-05T06:07:08.009Z' },
   handle: async (db, interaction) => {
     await db.run(record, interaction)
-    return created
+    return created({})
   },
 })

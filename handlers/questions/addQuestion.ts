@@ -2,16 +2,17 @@ import { z } from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidQuestion, unknownProduct } from '../failure.ts'
-import { Created, created, email, id, name, requiredText } from '../fields.ts'
+import { Created, email, id, name, requiredText } from '../fields.ts'
+import { created } from '../written.ts'
 
 const add = command({ product_id: 'int', body: 'text', name: 'text', email: 'text' })<
-  { product_id: number; question_id: number } | undefined
+  { product_id: number } | undefined
 >`
   with question as (
     insert into questions (product_id, question_body, asker_name, asker_email)
     select product_id, body, keys.name, email
     from keys join products using (product_id)
-    returning product_id, question_id
+    returning product_id
   )
   select n, row_to_json(question) as answer from keys, question`
 
@@ -29,5 +30,5 @@ export const addQuestion = endpoint({
     email: 'keeper@mail.example',
     product_id: 1,
   },
-  handle: async (db, question) => ((await db.run(add, question)) ? created : unknownProduct),
+  handle: async (db, question) => created(await db.run(add, question)) ?? unknownProduct,
 })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidReview, unknownProduct } from '../failure.ts'
-import { Created, created, email, id, name, photos, requiredText, text, whole } from '../fields.ts'
+import { Created, email, id, name, photos, requiredText, text, whole } from '../fields.ts'
+import { created } from '../written.ts'
 
 const characteristicId = z
   .string()
@@ -93,5 +94,5 @@ export const addReview = endpoint({
     photos: ['https://photos.example/pier.jpg'],
     characteristics: { '1': 4 },
   },
-  handle: async (db, review) => ((await db.run(add, review)) ? created : unknownProduct),
+  handle: async (db, review) => created(await db.run(add, review)) ?? unknownProduct,
 })
