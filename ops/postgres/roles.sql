@@ -1,0 +1,118 @@
+-- Who may do what. A superuser runs it in the database of the API, before the migrations or after; running it again changes
+-- nothing. Passwords are set apart from it: alter role atelier_api password '...'.
+
+do $$
+declare
+  role text;
+begin
+  foreach role in array array[
+    'atelier_owner', 'atelier_migrate', 'atelier_import', 'atelier_api', 'atelier_replication', 'atelier_backup'
+  ] loop
+    if to_regrole(role) is null then
+      execute format('create role %I', role);
+    end if;
+  end loop;
+end
+$$;
+
+-- Owns all there is, and nobody logs in as it: migrations and imports become it.
+alter role atelier_owner nologin;
+alter role atelier_migrate login connection limit 5;
+alter role atelier_import login connection limit 20;
+grant atelier_owner to atelier_migrate, atelier_import;
+alter role atelier_migrate set role to atelier_owner;
+alter role atelier_import set role to atelier_owner;
+
+-- The nodes. Their statements are short, so one that is not was forgotten.
+alter role atelier_api login;
+alter role atelier_api set statement_timeout = '10s';
+alter role atelier_api set lock_timeout = '5s';
+alter role atelier_api set idle_in_transaction_session_timeout = '10s';
+
+alter role atelier_replication login replication connection limit 5;
+alter role atelier_backup login replication connection limit 3;
+
+do $$
+begin
+  execute format('alter database %I owner to atelier_owner', current_database());
+  execute format('revoke all on database %I from public', current_database());
+  execute format('grant connect on database %I to atelier_api', current_database());
+end
+$$;
+alter schema public owner to atelier_owner;
+revoke create on schema public from public;
+grant usage on schema public to atelier_api;
+
+-- What the API may do with a table: read all but e-mail addresses, which no answer shows, and write what its handlers
+-- write. It deletes nothing.
+create or replace function atelier_grant(target regclass) returns void language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  readable text;
+  rights text;
+begin
+  select string_agg(quote_ident(attname), ', ' order by attnum) into readable
+  from pg_attribute
+  where attrelid = target and attnum > 0 and not attisdropped and attname not like '%\_email';
+
+  rights := case (select relname from pg_class where oid = target)
+    when 'reviews' then 'insert, update (helpfulness, reported)'
+    when 'review_photos' then 'insert'
+    when 'characteristic_reviews' then 'insert'
+    when 'review_totals' then 'insert, update'
+    when 'questions' then 'insert, update (question_helpfulness, reported)'
+    when 'answers' then 'insert, update (helpfulness, reported)'
+    when 'answer_photos' then 'insert'
+    when 'cart_items' then 'insert'
+    when 'interactions' then 'insert'
+  end;
+
+  execute format('revoke all on %s from public, atelier_api', target);
+  execute format('grant select (%s) on %s to atelier_api', readable, target);
+  if rights is not null then
+    execute format('grant %s on %s to atelier_api', rights, target);
+  end if;
+end
+$$;
+
+-- An import builds tables elsewhere and moves them here, and a migration adds some: each has its rights from the moment
+-- that it is there.
+create or replace function atelier_grant_new() returns event_trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+  made record;
+begin
+  for made in
+    select distinct objid
+    from pg_event_trigger_ddl_commands() join pg_class on pg_class.oid = objid
+    where classid = 'pg_class'::regclass and relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+  loop
+    perform public.atelier_grant(made.objid);
+  end loop;
+end
+$$;
+drop event trigger if exists atelier_grant_new;
+create event trigger atelier_grant_new on ddl_command_end
+  when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'ALTER TABLE', 'CREATE VIEW') execute function atelier_grant_new();
+
+-- What was there before belongs to the owner from now on.
+do $$
+declare
+  kept record;
+begin
+  for kept in
+    select oid::regclass as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
+  loop
+    execute format('alter table %s owner to atelier_owner', kept.name);
+    perform public.atelier_grant(kept.name);
+  end loop;
+  for kept in
+    select oid::regprocedure as name from pg_proc
+    where pronamespace = 'public'::regnamespace and proname not like 'atelier\_%'
+      and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
+  loop
+    execute format('alter routine %s owner to atelier_owner', kept.name);
+  end loop;
+end
+$$;

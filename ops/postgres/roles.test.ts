@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { client, database as databaseOf, type Sql } from '../../db/connect.ts'
+import { migrate } from '../../db/migrate.ts'
+import { type Endpoint, respond } from '../../handlers/endpoint.ts'
+import { Failure } from '../../handlers/failure.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { generate } from '../../importer/generate/generate.ts'
+import { importFolder } from '../../importer/load.ts'
+
+// Roles belong to the whole server, so these have names of their own.
+const own = `atelier_test_${process.pid}_`
+const roles = ['api', 'migrate', 'import', 'replication', 'backup', 'owner']
+const password = 'only-for-this-test'
+
+const urlOf = (name: string, user?: string): string => {
+  const url = new URL(inject('template'))
+  url.pathname = name
+  if (user) [url.username, url.password] = [`${own}${user}`, password]
+  return url.href
+}
+const open = (user?: string) => client(urlOf(`${own}db`, user), { max: 1 })
+const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
+
+let server: Sql
+let admin: Sql
+let api: Sql
+let importer: Sql
+beforeAll(async () => {
+  server = client(urlOf('postgres'), { max: 1 })
+  await server.unsafe(`create database ${own}db template template0`)
+  admin = open()
+  const sql = (await read('roles.sql')).replaceAll('atelier_', own)
+  await admin.unsafe(sql)
+  for (const role of roles) await admin.unsafe(`alter role ${own}${role} password '${password}'`)
+  const migrator = open('migrate')
+  await migrate(migrator)
+  await migrator.end({ timeout: 5 })
+  // Once more, as one does when it has changed.
+  await admin.unsafe(sql)
+  importer = open('import')
+  await importer.unsafe(await read('../../db/fixture.sql'))
+  api = open('api')
+})
+afterAll(async () => {
+  await Promise.all([api, importer, admin].map((sql) => sql?.end({ timeout: 5 })))
+  await server.unsafe(`drop database if exists ${own}db with (force)`)
+  for (const role of roles) await server.unsafe(`drop role if exists ${own}${role}`)
+  await server.end({ timeout: 5 })
+})
+
+const answersAll = async () => {
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const answer = await respond(endpoint, databaseOf(api), endpoint.example)
+    expect(answer, name).not.toBeInstanceOf(Failure)
+  }
+}
+
+test('the API can do all that its endpoints do', answersAll)
+
+test('the API finds a database that is up to date, and names what one lacks', async () => {
+  expect(await migrate(api)).toEqual([])
+  await admin`update migrations set name = '9999_newer.sql' where name = '0001_products.sql'`
+  await expect(migrate(api)).rejects.toThrow(/lacks the migration 0001_products.sql.* run npm run migrate/)
+  await admin`update migrations set name = '0001_products.sql' where name = '9999_newer.sql'`
+})
+
+test.each([
+  'drop table reviews',
+  'alter table reviews add column more text',
+  'truncate reviews',
+  'delete from reviews',
+  "update products set name = 'other'",
+  "update reviews set body = 'other'",
+  'insert into products select * from products',
+  'select reviewer_email from reviews',
+  'select * from questions',
+  'create table more ()',
+  'create temporary table more ()',
+  'create schema more',
+  'call rebuild_review_totals()',
+  'select rolpassword from pg_authid',
+  "select pg_read_file('postgresql.conf')",
+  "copy reviews to program 'true'",
+  `set role ${own}owner`,
+])('the API may not: %s', async (statement) => {
+  await expect(api.unsafe(statement)).rejects.toMatchObject({ code: '42501' })
+})
+
+test('a role of another database cannot connect to this one', async () => {
+  await server.unsafe(`create role ${own}stranger login password '${password}'`)
+  const stranger = open('stranger')
+  await expect(stranger`select 1`).rejects.toMatchObject({ code: '42501' })
+  await stranger.end({ timeout: 5 })
+  await server.unsafe(`drop role ${own}stranger`)
+})
+
+test('a table that is built elsewhere and moved here has the rights of the one that it replaces', async () => {
+  await importer
+    .unsafe(
+      `begin;
+       create schema beside;
+       create table beside.cart_items (like cart_items including all);
+       drop table cart_items;
+       alter table beside.cart_items set schema public;
+       drop schema beside;
+       commit`,
+    )
+    .simple()
+  await answersAll()
+  await expect(api`delete from cart_items`).rejects.toMatchObject({ code: '42501' })
+})
+
+test('an import runs as its own role, and the API goes on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  await generate(folder, { products: 20, seed: 1 })
+  await importFolder(urlOf(`${own}db`, 'import'), folder, { rejects: join(folder, 'rejects.csv') })
+  await rm(folder, { recursive: true })
+  await answersAll()
+})
