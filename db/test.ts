@@ -6,6 +6,9 @@ import { client, database, type Sql } from './connect.ts'
 /** A migrated database of a test file's own, empty unless it asks for the fixture. */
 export type TestDatabase = { readonly url: string; readonly sql: Sql; readonly drop: () => Promise<void> }
 
+/** The SQL of the fixture. */
+export const fixtureFile = new URL('fixture.sql', import.meta.url)
+
 let made = 0
 
 export const createDatabase = async ({ fixture = false } = {}): Promise<TestDatabase> => {
@@ -19,7 +22,7 @@ export const createDatabase = async ({ fixture = false } = {}): Promise<TestData
   const url = new URL(template)
   url.pathname = name
   const sql = client(url.href)
-  if (fixture) await sql.unsafe(await readFile(new URL('fixture.sql', import.meta.url), 'utf8'))
+  if (fixture) await sql.unsafe(await readFile(fixtureFile, 'utf8'))
   return {
     url: url.href,
     sql,
@@ -29,6 +32,14 @@ export const createDatabase = async ({ fixture = false } = {}): Promise<TestData
       await admin.end({ timeout: 5 })
     },
   }
+}
+
+/** Makes the content of a migrated database what a file of SQL inserts. */
+export const refill = async (sql: Sql, file: URL): Promise<void> => {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I', tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`
+  await sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity`)
+  await sql.unsafe(await readFile(file, 'utf8'))
 }
 
 /** The fixture in a database of the test file's own; what a test changes is rolled back behind it. */
