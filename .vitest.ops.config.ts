@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// The hosts are shared, so the files run one after another. `npm run test:ops` gives them a network of their own.
+export default defineConfig({
+  test: {
+    include: ['ops/test/*.test.ts'],
+    globalSetup: 'ops/test/setup.ts',
+    fileParallelism: false,
+    hookTimeout: 60_000,
+    testTimeout: 60_000,
+  },
+})

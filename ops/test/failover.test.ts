@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, inject, test } from 'vitest'
+import { cable } from './hosts.ts'
+import { countsOf, expectCountedOnce, failures, press } from './pressure.ts'
+import { answers, killNode, nodes, restartDatabase, startNode } from './servers.ts'
+import { useShop } from './shop.ts'
+
+const shop = useShop()
+const { origin } = inject('served')!
+afterEach(() => answers(`${origin}/products/1`))
+
+test('a node that is killed under 1000 requests/s costs no GET, and no write is counted twice', async () => {
+  const before = await countsOf(shop.sql)
+  const outcomes = await press({ origin, rate: 1000, seconds: 6, writes: 20 }, async () => {
+    await sleep(2000)
+    await killNode('node-2')
+  })
+  await startNode('node-2')
+  expect(failures(outcomes.filter(({ method }) => method === 'GET'))).toEqual({})
+  await expectCountedOnce(shop.sql, before, outcomes)
+})
+
+test.each(['fast', 'immediate'] as const)(
+  'a database that restarts (%s) costs 503s and nothing else, and within 1 s of its return nothing',
+  async (mode) => {
+    const before = await countsOf(shop.sql)
+    let returned = Infinity
+    const outcomes = await press({ origin, rate: 500, seconds: 7, writes: 20 }, async () => {
+      await sleep(1500)
+      returned = await restartDatabase(mode, 1000)
+    })
+    for (const kind of Object.keys(failures(outcomes))) expect(kind).toMatch(/ 503$/)
+    expect(returned).toBeLessThan(outcomes.at(-1)!.at - 2000)
+    expect(failures(outcomes.filter(({ at }) => at > returned + 1000))).toEqual({})
+    await expectCountedOnce(shop.sql, before, outcomes)
+  },
+)
+
+test('a node whose network is cut costs no GET', async () => {
+  const before = await countsOf(shop.sql)
+  const outcomes = await press({ origin, rate: 500, seconds: 8, writes: 20 }, async () => {
+    await sleep(1500)
+    await cable('node-1', 'down')
+    await sleep(4000)
+    await cable('node-1', 'up')
+  })
+  expect(failures(outcomes.filter(({ method }) => method === 'GET'))).toEqual({})
+  await expectCountedOnce(shop.sql, before, outcomes)
+})
+
+test('with both nodes dead, cached answers still come', async () => {
+  const paths = ['/products/7', '/products/7/styles', '/reviews?product_id=7', '/qa/questions?product_id=7']
+  const read = async () =>
+    Promise.all(
+      paths.map((path) => fetch(origin + path).then(async (response) => [response.status, await response.text()])),
+    )
+  const alive = await read()
+  await Promise.all(nodes.map(killNode))
+  expect(await read()).toEqual(alive)
+  expect(alive.map(([status]) => status)).toEqual(paths.map(() => 200))
+  await Promise.all(nodes.map(startNode))
+})

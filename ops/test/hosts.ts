@@ -1,0 +1,73 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+/** The hosts, each a network namespace, and their addresses. The tests themselves are at `10.77.0.1`. */
+export const addresses = {
+  balancer: '10.77.0.10',
+  'node-1': '10.77.0.21',
+  'node-2': '10.77.0.22',
+  database: '10.77.0.30',
+  client: '10.77.0.40',
+  stranger: '10.77.0.41',
+} as const
+
+export type Host = keyof typeof addresses
+
+/** Where the hosts keep their files. They are gone when the tests end. */
+export const folder = '/run/atelierx'
+
+const ip = (...args: string[]) => execute('ip', args)
+
+/** Makes the hosts, and a bridge that joins them. */
+export const buildHosts = async (): Promise<void> => {
+  await ip('link', 'add', 'name', 'bridge', 'up', 'type', 'bridge')
+  await ip('address', 'add', '10.77.0.1/24', 'dev', 'bridge')
+  for (const [host, address] of Object.entries(addresses)) {
+    await ip('netns', 'add', host)
+    await ip('link', 'add', 'name', host, 'up', 'master', 'bridge', 'type', 'veth', 'peer', 'eth0', 'netns', host)
+    await ip('-n', host, 'address', 'add', `${address}/24`, 'dev', 'eth0')
+    for (const device of ['lo', 'eth0']) await ip('-n', host, 'link', 'set', device, 'up')
+  }
+}
+
+/** Cuts the cable of a host, or mends it. */
+export const cable = async (host: Host, state: 'up' | 'down'): Promise<void> =>
+  void (await ip('link', 'set', host, state))
+
+/** Runs a command on a host to its end. */
+export const run = (
+  host: Host,
+  command: string,
+  args: readonly string[],
+  options: { uid?: number; gid?: number } = {},
+) => execute('ip', ['netns', 'exec', host, command, ...args], options)
+
+/** Starts a program on a host that outlives the test, with its output in a log of the host. */
+export const launch = (host: Host, command: string, args: readonly string[], env: NodeJS.ProcessEnv): void => {
+  const log = openSync(logOf(host), 'a')
+  const options = { env: { ...process.env, ...env }, detached: true, stdio: ['ignore', log, log] as const }
+  spawn('ip', ['netns', 'exec', host, command, ...args], options as never).unref()
+}
+
+/** Starts a program of this project on a host, to talk with by messages. */
+export const converse = (host: Host, script: string): ChildProcess =>
+  spawn('ip', ['netns', 'exec', host, process.execPath, '--import', 'tsx', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+
+export const logOf = (host: Host): string => `${folder}/${host}.log`
+
+/** Sends a signal to every process of a host. */
+export const signal = async (host: Host, name: NodeJS.Signals): Promise<void> => {
+  const { stdout } = await ip('netns', 'pids', host)
+  for (const pid of stdout.split('\n').filter(Boolean)) {
+    try {
+      process.kill(Number(pid), name)
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Requests that arrive at a fixed rate, whether or not earlier ones are answered. */
+export type Load = {
+  readonly origin: string
+  readonly rate: number
+  readonly seconds: number
+  readonly products: number
+  /** The reviews whose helpfulness is counted. */
+  readonly reviews: readonly number[]
+  /** How many of a hundred requests are writes: half PUT, half POST. */
+  readonly writes: number
+  /** What the bodies of posted questions begin with. */
+  readonly mark: string
+}
+
+/** What came of one request. `at` is when it was due, in milliseconds since 1970. */
+export type Outcome = {
+  readonly method: string
+  readonly path: string
+  readonly body?: string | undefined
+  readonly at: number
+  readonly ms: number
+  /** A status, or what broke instead. */
+  readonly result: number | string
+}
+
+type Planned = { readonly method: string; readonly path: string; readonly body?: string }
+
+const upTo = (most: number) => 1 + Math.floor(Math.random() * most)
+
+// Many pages and lengths, so that few of them are in a cache.
+const pages: readonly ((id: number) => string)[] = [
+  (id) => `/products/${id}`,
+  (id) => `/products/${id}/styles`,
+  (id) => `/products/${id}/related`,
+  (id) => `/reviews/meta?product_id=${id}`,
+  (id) => `/reviews?product_id=${id}&sort=newest&count=${upTo(30)}&page=${upTo(3)}`,
+  (id) => `/qa/questions?product_id=${id}&count=${upTo(30)}&page=${upTo(3)}`,
+]
+
+const plan = ({ products, reviews, writes, mark }: Load, n: number): Planned => {
+  const id = upTo(products)
+  const dice = Math.random() * 100
+  if (dice >= writes) return { method: 'GET', path: pages[upTo(pages.length) - 1]!(id) }
+  if (dice >= writes / 2) return { method: 'PUT', path: `/reviews/${reviews[upTo(reviews.length) - 1]}/helpful` }
+  const question = { product_id: id, body: `${mark} ${n}`, name: 'visitor', email: 'visitor@mail.example' }
+  return { method: 'POST', path: '/qa/questions', body: JSON.stringify(question) }
+}
+
+const drive = async (load: Load): Promise<Outcome[]> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 512 })
+  const all: Promise<Outcome>[] = []
+  const begin = performance.now()
+  for (let n = 0; n < load.rate * load.seconds; n += 1) {
+    const due = begin + (n * 1000) / load.rate
+    if (due > performance.now()) await sleep(due - performance.now())
+    all.push(send(agent, load.origin, plan(load, n), due))
+  }
+  const outcomes = await Promise.all(all)
+  agent.destroy()
+  return outcomes
+}
+
+const send = (agent: Agent, origin: string, { method, path, body }: Planned, due: number): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const end = (result: number | string) =>
+      resolve({ method, path, body, at: performance.timeOrigin + due, ms: performance.now() - due, result })
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+    const sent = request(origin + path, { method, agent, headers, timeout: 10_000 }, (response) => {
+      response.on('error', ({ message }) => end(message))
+      response.resume().on('end', () => end(response.statusCode ?? 0))
+    })
+    sent.on('timeout', () => sent.destroy(new Error('no answer within 10 s')))
+    sent.on('error', ({ message }) => end(message))
+    sent.end(body)
+  })
+
+process.on('message', (load: Load) => void drive(load).then((outcomes) => process.send?.(outcomes)))
+process.on('disconnect', () => process.exit())
+process.send?.('ready')

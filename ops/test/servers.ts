@@ -1,0 +1,67 @@
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findBinaries } from '../../db/binaries.ts'
+import { addresses, folder, launch, logOf, run, signal } from './hosts.ts'
+
+/** The two hosts that serve the API. */
+export const nodes = ['node-1', 'node-2'] as const
+export type Node = (typeof nodes)[number]
+
+/** Where the API's database is. */
+export const databaseUrl = `postgres://postgres@${addresses.database}/postgres`
+
+const data = `${folder}/database`
+const node = (host: Node) => `http://${addresses[host]}:3000`
+
+/** Starts PostgreSQL on the database host, empty. */
+export const startDatabase = async (): Promise<void> => {
+  await mkdir(data, { recursive: true, mode: 0o711 })
+  await run('database', process.execPath, ['--import', 'tsx', 'ops/test/database.ts', data, addresses.database])
+}
+
+/** Ends PostgreSQL as `pg_ctl -m` says, starts it again after a pause, and returns the time when it was back. */
+export const restartDatabase = async (mode: 'fast' | 'immediate', pauseMs: number): Promise<number> => {
+  const { pg_ctl } = await findBinaries()
+  const { uid, gid } = await stat(`${data}/postgres`)
+  const control = (...args: string[]) =>
+    run('database', 'setpriv', [
+      ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', pg_ctl],
+      ...[...args, '-D', `${data}/postgres`, '-w', '-s', '-l', `${data}/postgres/server.log`],
+    ])
+  await control('stop', '-m', mode)
+  await sleep(pauseMs)
+  // The options of its first start are in its folder.
+  await control('restart')
+  return Date.now()
+}
+
+/** Starts the API on a node, and waits until it is ready. */
+export const startNode = async (host: Node): Promise<void> => {
+  launch(host, process.execPath, ['--import', 'tsx', 'ops/start.ts'], {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    ATELIER_WORKERS: '2',
+    HOST: addresses[host],
+    PORT: '3000',
+  })
+  await answers(`${node(host)}/readyz`).catch(async (error: Error) => {
+    throw new Error(`${error.message}\n${(await readFile(logOf(host), 'utf8')).slice(-2000)}`)
+  })
+}
+
+/** Ends a node as a loss of power would. */
+export const killNode = (host: Node): Promise<void> => signal(host, 'SIGKILL')
+
+/** Waits until a URL answers 200. */
+export const answers = async (url: string): Promise<void> => {
+  const end = Date.now() + 20_000
+  for (;;) {
+    const status = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+      (response) => response.status,
+      (error: Error) => error.message,
+    )
+    if (status === 200) return
+    if (Date.now() > end) throw new Error(`${url} does not answer (${status}).`)
+    await sleep(50)
+  }
+}
