@@ -1,6 +1,9 @@
 import postgres from 'postgres'
 import type { Db } from '../handlers/database.ts'
-import { gather } from './gather.ts'
+import { gather, type Lanes } from './gather.ts'
+import { clusterOf } from './lsn.ts'
+import { followReplica } from './replica.ts'
+import { readFrom, type Replicas } from './replicas.ts'
 import { createSlots, type Slots } from './slots.ts'
 import { takeTls } from './tls.ts'
 
@@ -33,37 +36,84 @@ export const client = (url: string, options: Omit<postgres.Options<Record<string
 export const database = (sql: Sql): Db => {
   // In a turn of its own, as with slots: a batch is there before its task starts.
   const use: Slots['use'] = async (task) => Promise.resolve().then(() => task(sql))
-  const one = { use, end: () => sql.end({ timeout: 5 }) }
-  return gather({ reads: one, pages: one, writes: one, counts: one })
+  return gather(only({ use, end: () => sql.end({ timeout: 5 }) }))
 }
 
-/** A database for many requests at once. */
-export type Connected = { readonly db: Db; readonly ready: () => Promise<boolean>; readonly end: () => Promise<void> }
+const only = (lane: Slots): Lanes => ({ reads: lane, pages: lane, writes: lane, counts: lane })
 
-/** Connects to a database, with a few connections for each kind of statement. */
-export const connect = (url: string): Connected => {
-  const open = (onclose: () => void) => client(url, { max: 1, onclose, connect_timeout: 2, connection })
-  const limits = { queue: 1024, waitMs: 800 }
-  const lanes = {
-    reads: createSlots(open, { size: 3, taskMs: 2000, ...limits }),
-    pages: createSlots(open, { size: 1, taskMs: 5000, ...limits }),
-    // Many, as each waits for the disk at its end, and those that wait together wait once.
-    writes: createSlots(open, { size: 8, taskMs: 2000, ...limits }),
-    // Few, as more is gathered while these are under way.
-    counts: createSlots(open, { size: 2, taskMs: 2000, ...limits }),
+/** A database for many requests at once; `replicas` are there if any were named. */
+export type Connected = {
+  readonly db: Db
+  readonly replicas: Replicas | undefined
+  readonly ready: () => Promise<boolean>
+  readonly end: () => Promise<void>
+}
+
+/** Connects to a database, with a few connections for each kind of statement, and to streaming replicas that read for it. */
+export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: readonly string[] } = {}): Connected => {
+  const lanes: Slots[] = []
+  const lane = (at: string, size: number, taskMs: number): Slots => {
+    const open = (onclose: () => void) => client(at, { max: 1, onclose, connect_timeout: 2, connection })
+    const slots = createSlots(open, { size, taskMs, queue: 1024, waitMs: 800 })
+    lanes.push(slots)
+    return slots
   }
-  const isReachable = () => lanes.reads.use((sql) => sql`select 1`)
+  const reads = lane(url, 3, 2000)
+  const primary = gather({
+    reads,
+    pages: lane(url, 1, 5000),
+    // Many, as each waits for the disk at its end, and those that wait together wait once.
+    writes: lane(url, 8, 2000),
+    // Few, as more is gathered while these are under way.
+    counts: lane(url, 2, 2000),
+  })
+
+  const ending = new AbortController()
+  const follow = (): Replicas => {
+    const positions = gather(only(lane(url, 1, probeMs)))
+    const cluster = once(() => clusterOf(positions))
+    const replicas = readUrls.map((at) => {
+      // Less patient than with the primary, which is asked when these fail.
+      const db = gather({ ...only(lane(at, 3, 500)), pages: lane(at, 1, 1500) })
+      return followReplica({ name: placeOf(at), db, probe: gather(only(lane(at, 1, probeMs))), cluster }, ending.signal)
+    })
+    return readFrom(replicas, primary, positions, ending.signal)
+  }
+  const replicas = readUrls.length > 0 ? follow() : undefined
+
+  const isReachable = () => reads.use((sql) => sql`select 1`)
   return {
-    db: gather(lanes),
+    db: replicas?.db ?? primary,
+    replicas,
     ready: () =>
       isReachable().then(
         () => true,
         () => false,
       ),
     end: async () => {
-      await Promise.all(Object.values(lanes).map((slots) => slots.end()))
+      ending.abort()
+      await Promise.all(lanes.map((slots) => slots.end()))
     },
   }
+}
+
+/** How long a server may take to say where it is in the log. */
+const probeMs = 300
+
+/** Asks until there is an answer, which is kept. */
+const once = <Answer>(ask: () => Promise<Answer>) => {
+  let answer: Promise<Answer> | undefined
+  return () =>
+    (answer ??= ask().catch((error: unknown) => {
+      answer = undefined
+      throw error
+    }))
+}
+
+/** Where a server is, without who connects to it and how. */
+const placeOf = (url: string): string => {
+  const { host, searchParams } = new URL(url)
+  return searchParams.get('host') ?? host
 }
 
 /** How statements of handlers are planned: once, and by their keys, whatever the statistics say of a table that was just filled. */

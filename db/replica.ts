@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Db } from '../handlers/database.ts'
+import { clusterOf, firstLsn, type Lsn, replayedBy } from './lsn.ts'
+import { Problem } from './problem.ts'
+
+/** A streaming replica, of which is known how far it has replayed the log of its primary. */
+export type Replica = {
+  readonly db: Db
+  /** Whether it answers. One that is down, promoted, or a copy of something else is left out until that is mended. */
+  readonly isIn: () => boolean
+  /** Whether it is known to show what was written up to there. */
+  readonly has: (lsn: Lsn) => boolean
+  /** Whether it shows what was written up to there: asks it, unless that is known. */
+  readonly reaches: (lsn: Lsn) => Promise<boolean>
+}
+
+/** What it takes to follow a replica: its name for people, the reads it is for, a lane for questions about itself, and its cluster. */
+export type Followed = {
+  readonly name: string
+  readonly db: Db
+  readonly probe: Db
+  readonly cluster: () => Promise<string>
+}
+
+/** Follows a replica of a cluster until it is told to stop. When it is left out, and when it is back, is said on standard error. */
+export const followReplica = ({ name, db, probe, cluster }: Followed, signal: AbortSignal): Replica => {
+  let replayed: Lsn | undefined
+  let said = answers
+
+  const say = (news: string): void => {
+    if (news !== said && !signal.aborted) console.error(`The replica ${name} ${news}`)
+    said = news
+  }
+  const mustBeReplica = async (): Promise<void> => {
+    const [own, wanted] = await Promise.all([clusterOf(probe), cluster()])
+    if (own !== wanted) throw new Problem('it is no copy of the database of DATABASE_URL')
+  }
+  const look = async (): Promise<void> => {
+    try {
+      if (replayed === undefined) await mustBeReplica()
+      replayed = await replayedBy(probe)
+      if (replayed === undefined) throw new Problem('it is a primary itself')
+      say(answers)
+    } catch (error) {
+      replayed = undefined
+      say(`is left out: ${reasonOf(error)}.`)
+    }
+  }
+  const follow = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await look()
+      await sleep(replayed === undefined ? 500 : 100, undefined, { ref: false })
+    }
+  }
+  const has = (lsn: Lsn): boolean => replayed !== undefined && replayed >= lsn
+
+  void follow()
+  return {
+    db,
+    isIn: () => has(firstLsn),
+    has,
+    reaches: async (lsn) => {
+      if (!has(lsn)) await look()
+      return has(lsn)
+    },
+  }
+}
+
+const answers = 'answers.'
+
+const reasonOf = (error: unknown): string => {
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
+  return cause?.message || cause?.code || message
+}

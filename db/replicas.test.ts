@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
+import { counter, type Db, lookup } from '../handlers/database.ts'
+import { client, connect, type Connected, type Sql } from './connect.ts'
+import { type Pair, startPair } from './standby.ts'
+
+const timesOf = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
+  select n, json_build_object('times', times, 'replica', pg_is_in_recovery()) as answer from keys join counted using (id)`
+const add = counter({ id: 'int' })<number>`
+  with totals as (select id, count(*) as more from keys group by id),
+  changed as (
+    update counted set times = times + more from totals where counted.id = totals.id returning counted.id, times
+  )
+  select n, to_json(times) as answer from keys join changed using (id)`
+const nothing = '0/0'
+
+let pair: Pair
+let primary: Sql
+let replica: Sql
+let connected: Connected
+let db: Db
+const connectBoth = (): Connected => connect(pair.primary.url, { readUrls: [pair.replica.url] })
+
+beforeAll(async () => {
+  pair = await startPair(async (url) => {
+    const sql = client(url, { max: 1 })
+    await sql`create table counted (id int primary key, times int not null default 0)`
+    await sql`insert into counted select generate_series(1, 10)`
+    await sql.end({ timeout: 5 })
+  })
+  primary = client(pair.primary.url, { max: 1 })
+  replica = client(pair.replica.url, { max: 1 })
+  connected = connectBoth()
+  db = connected.db
+})
+afterAll(async () => {
+  await connected.end()
+  await primary.end({ timeout: 5 })
+  await replica.end({ timeout: 5 })
+  await pair.end()
+})
+
+const read = async (from: Db, id: number) =>
+  JSON.parse(await from.get(timesOf, { id })) as { times: number; replica: boolean }
+const readsReplica = (from: () => Db) =>
+  expect.poll(() => read(from(), 1), { timeout: 10_000 }).toMatchObject({ replica: true })
+/** What the replica replays from now on waits until the end of the test. */
+const holdReplay = async () => {
+  await replica`select pg_wal_replay_pause()`
+  onTestFinished(async () => void (await replica`select pg_wal_replay_resume()`))
+}
+// Each test begins with a replica in use that has caught up.
+beforeEach(() => readsReplica(() => db))
+
+test('reads go to the replica, and writes to the primary', async () => {
+  await db.run(add, { id: 1 })
+  await readsReplica(() => db)
+  await readsReplica(() => connected.replicas!.after(nothing))
+})
+
+test('a write is seen by whoever reads next, through this process or another, while the replica lags', async () => {
+  const other = connectBoth()
+  onTestFinished(other.end)
+  await readsReplica(() => other.db)
+  await holdReplay()
+  for (let rounds = 0; rounds < 20; rounds += 1) {
+    const times = await db.run(add, { id: 2 })
+    expect(await read(db, 2)).toEqual({ times, replica: false })
+    expect(await read(other.db, 2)).toEqual({ times, replica: false })
+  }
+})
+
+test('a thousand writes are each seen by the read after it, whoever answers that', async () => {
+  let fromReplica = 0
+  const rounds = async (id: number) => {
+    for (let round = 0; round < 100; round += 1) {
+      const times = await db.run(add, { id })
+      const seen = await read(db, id)
+      expect(seen.times).toBe(times)
+      if (seen.replica) fromReplica += 1
+    }
+  }
+  await Promise.all(Array.from({ length: 10 }, (_, index) => rounds(index + 1)))
+  expect(fromReplica).toBeGreaterThan(0)
+})
+
+test('a read that says what it needs is answered by the replica when that has it, however much else was written', async () => {
+  const { after, written } = connected.replicas!
+  await holdReplay()
+  const before = await read(db, 3)
+  await db.run(add, { id: 4 })
+  expect(await read(after(nothing), 3)).toEqual({ ...before, replica: true })
+  const times = await db.run(add, { id: 3 })
+  expect(await read(after(await written()), 3)).toEqual({ times, replica: false })
+  expect(await read(after(nothing), 3)).toEqual({ ...before, replica: true })
+})
+
+test.each(['', 'nonsense', '1', '0/0/0', '123456789/0', '0/0 ', "'; drop table counted"])(
+  'what is no place in the log (%j) is as if it were not there',
+  async (text) => {
+    await holdReplay()
+    const times = await db.run(add, { id: 5 })
+    expect(await read(connected.replicas!.after(text), 5)).toEqual({ times, replica: false })
+  },
+)
+
+test('a statement that a replica cancels for what it replays is answered by the primary', async () => {
+  const slowly = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
+    select n, json_build_object('times', times, 'replica', pg_is_in_recovery()) as answer
+    from keys join counted using (id), pg_sleep(0.3)`
+  await replica`alter system set max_standby_streaming_delay = 0`
+  await replica`select pg_reload_conf()`
+  const answer = connected.replicas!.after(nothing).get(slowly, { id: 6 })
+  await sleep(50)
+  await primary`begin; lock table counted in access exclusive mode; commit`.simple()
+  expect(JSON.parse(await answer)).toMatchObject({ replica: false })
+})
+
+test('no read fails when the replica dies, and it is used again when it is back', async () => {
+  const stopping = new AbortController()
+  let reads = 0
+  const reading = async () => {
+    while (!stopping.signal.aborted) {
+      await read(reads % 2 === 0 ? db : connected.replicas!.after(nothing), 1)
+      reads += 1
+    }
+  }
+  const readers = Promise.all(Array.from({ length: 10 }, reading))
+  await sleep(100)
+  await pair.crash()
+  await sleep(300)
+  expect(await read(db, 1)).toMatchObject({ replica: false })
+  await pair.restart()
+  await readsReplica(() => db)
+  stopping.abort()
+  await readers
+  expect(reads).toBeGreaterThan(100)
+})
+
+test('no read fails when the replica hangs, and it is used again when it goes on', async () => {
+  await pair.signal('SIGSTOP')
+  onTestFinished(() => pair.signal('SIGCONT'))
+  const reads = Array.from({ length: 200 }, (_, index) =>
+    read(index % 2 === 0 ? db : connected.replicas!.after(nothing), 1 + (index % 10)),
+  )
+  expect((await Promise.all(reads)).filter((answer) => answer.replica)).toEqual([])
+  expect(await read(db, 1)).toMatchObject({ replica: false })
+  await pair.signal('SIGCONT')
+  await readsReplica(() => db)
+})
+
+test('what is no replica of the database is never read', async () => {
+  const strange = connect(pair.primary.url, {
+    readUrls: [pair.primary.url, inject('template'), 'postgres://127.0.0.1:1/a'],
+  })
+  onTestFinished(strange.end)
+  await sleep(300)
+  for (const from of [strange.db, strange.replicas!.after(nothing)])
+    expect(await read(from, 1)).toMatchObject({ replica: false })
+})
+
+test('a replica that is promoted is left out', async () => {
+  await replica`select pg_promote()`
+  await replica`update counted set times = -1`
+  await sleep(300)
+  for (const from of [db, connected.replicas!.after(nothing)]) expect((await read(from, 1)).times).toBeGreaterThan(0)
+})

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Db, Unavailable } from '../handlers/database.ts'
+import { lastLsn, type Lsn, readLsn, writtenBy } from './lsn.ts'
+import type { Replica } from './replica.ts'
+
+/**
+ * A primary with replicas that read in its place. Whatever its reads show, no acknowledged write is missing from it,
+ * whoever wrote it and wherever.
+ */
+export type Replicas = {
+  readonly db: Db
+  /**
+   * The same for a read that needs no more than what was written up to a place in the log, and else may be up to ten
+   * seconds old: it spares the question to the primary. Text that names no place is as if it were not there.
+   */
+  readonly after: (lsn: string) => Db
+  /** The place in the log behind all that was written until now. */
+  readonly written: () => Promise<string>
+}
+
+const everyMs = 5000
+
+/**
+ * Lets replicas read for a primary. A read first learns from `positions`, a lane of the primary, what has been written;
+ * those that arrive together ask once. Then a replica answers it, or the primary where none has replayed as much.
+ */
+export const readFrom = (replicas: readonly Replica[], primary: Db, positions: Db, signal: AbortSignal): Replicas => {
+  let floor: Lsn = lastLsn
+  let nextFloor: Lsn | undefined
+  let turn = 0
+
+  // One that lags behind by more than a while is left out, whatever a read would put up with.
+  const raiseFloor = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const now = await writtenBy(positions).catch(() => undefined)
+      if (now !== undefined) {
+        floor = nextFloor ?? now
+        nextFloor = now
+      }
+      await sleep(nextFloor === undefined ? 100 : everyMs, undefined, { ref: false })
+    }
+  }
+  const next = (lsn: Lsn): Replica | undefined => {
+    for (let tries = 0; tries < replicas.length; tries += 1) {
+      turn = (turn + 1) % replicas.length
+      const replica = replicas[turn]
+      if (replica?.has(lsn)) return replica
+    }
+    return undefined
+  }
+  const latest = (lsn: Lsn): Lsn => (lsn > floor ? lsn : floor)
+
+  const upToDate = async (): Promise<Replica | undefined> => {
+    const replica = next(floor)
+    if (!replica) return undefined
+    const lsn = await writtenBy(positions).catch(() => undefined)
+    return lsn !== undefined && (await replica.reaches(lsn)) ? replica : undefined
+  }
+  const reader =
+    (choose: () => Promise<Replica | undefined> | Replica | undefined): Db['get'] =>
+    async (lookup, key) => {
+      const replica = await choose()
+      if (!replica) return primary.get(lookup, key)
+      return replica.db.get(lookup, key).catch((error: unknown) => {
+        // The primary answers what a replica cannot, but the load that is too much for a replica would be for it too.
+        if (replica.isIn() && error instanceof Unavailable && error.cause === undefined) throw error
+        return primary.get(lookup, key)
+      })
+    }
+
+  void raiseFloor()
+  const db: Db = { ...primary, get: reader(upToDate) }
+  return {
+    db,
+    after: (text) => {
+      const lsn = readLsn(text)
+      return lsn === undefined ? db : { ...primary, get: reader(() => next(latest(lsn))) }
+    },
+    // A write that is done is answered, also when the primary goes away before it says where it was written.
+    written: () => writtenBy(positions).catch(() => lastLsn),
+  }
+}

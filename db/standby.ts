@@ -1,0 +1,77 @@
+import { chmod, cp, lstat, lchown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { client } from './connect.ts'
+import { type Embedded, startEmbedded } from './embedded.ts'
+
+/** A primary and its streaming replica, for tests. */
+export type Pair = {
+  readonly primary: Embedded
+  readonly replica: Embedded
+  /** Ends the replica at once, as a crash does. */
+  readonly crash: () => Promise<void>
+  /** Stops the processes of the replica where they are, with their connections open, or lets them go on. */
+  readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => Promise<void>
+  /** Starts it again, as it was or with other settings. */
+  readonly restart: (settings?: Readonly<Record<string, string>>) => Promise<void>
+  readonly end: () => Promise<void>
+}
+
+/** Starts a primary, prepared by a task, and a replica of it. */
+export const startPair = async (prepare: (url: string) => Promise<unknown>): Promise<Pair> => {
+  const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  await chmod(folder, 0o711)
+  const [original, copy] = [join(folder, 'a'), join(folder, 'b')]
+  const startOriginal = () => startEmbedded(original, { wal_level: 'replica', fsync: 'off' })
+  const first = await startOriginal()
+  await prepare(first.url)
+  await first.stop()
+  await copyOwned(original, copy)
+  await writeFile(join(copy, 'postgres/standby.signal'), '')
+
+  const primary = await startOriginal()
+  const upstream = `host=${join(original, 'postgres')} user=postgres`
+  const restart = (settings: Readonly<Record<string, string>> = {}) =>
+    startEmbedded(copy, { primary_conninfo: upstream, fsync: 'off', ...settings })
+  const replica = await restart()
+  const pidFile = join(copy, 'postgres/postmaster.pid')
+  const pid = async () => Number((await readFile(pidFile, 'utf8')).split('\n')[0])
+  let stopped: number[] = []
+  return {
+    primary,
+    replica,
+    crash: async () => {
+      process.kill(await pid(), 'SIGQUIT')
+      while (await lstat(pidFile).catch(() => false)) await sleep(10)
+    },
+    signal: async (signal) => {
+      if (signal === 'SIGSTOP') stopped = [await pid(), ...(await backendsOf(replica.url))]
+      for (const pid of stopped) process.kill(pid, signal)
+      if (signal === 'SIGCONT') stopped = []
+    },
+    restart: async (settings) => void (await restart(settings)),
+    end: async () => {
+      await replica.stop()
+      await primary.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const backendsOf = async (url: string): Promise<number[]> => {
+  const sql = client(url, { max: 1 })
+  const rows = await sql<{ pid: number }[]>`select pid from pg_stat_activity where pid <> pg_backend_pid()`
+  await sql.end({ timeout: 5 })
+  return rows.map(({ pid }) => pid)
+}
+
+/** PostgreSQL wants its files to be its own, and as root that is another account. */
+const copyOwned = async (from: string, to: string): Promise<void> => {
+  await cp(from, to, { recursive: true, verbatimSymlinks: true })
+  for (const name of ['', ...(await readdir(from, { recursive: true }))]) {
+    const { uid, gid, mode } = await lstat(join(from, name))
+    await lchown(join(to, name), uid, gid)
+    await chmod(join(to, name), mode)
+  }
+}
