@@ -5,6 +5,8 @@ type Headers = Readonly<Record<string, string>>
 const everywhere: Headers = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'Allow, Retry-After, X-Request-Id',
+  // Clients write and read again in the same second, so a browser must ask whether what it has kept still holds.
+  'Cache-Control': 'no-cache',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Referrer-Policy': 'no-referrer',

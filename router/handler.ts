@@ -2,8 +2,9 @@ import type { Context } from 'hono'
 import type { Db } from '../handlers/database.ts'
 import { type Endpoint, respond } from '../handlers/endpoint.ts'
 import { Failure } from '../handlers/failure.ts'
-import { headersWith, refuse, textPlain } from './answer.ts'
+import { answer, headersWith, refuse, textPlain } from './answer.ts'
 import { cartOf } from './cart.ts'
+import { etagOf, isKept } from './etag.ts'
 import { inputReader } from './input.ts'
 
 /**
@@ -16,16 +17,25 @@ export const handlerOf = (endpoint: Endpoint, db: Db) => {
   const takesCart = 'cart' in endpoint.input.shape
   const headers = headersWith({
     ...(status === 200 ? { 'Content-Type': 'application/json' } : status === 201 ? { 'Content-Type': textPlain } : {}),
-    ...(takesCart ? own : {}),
+    // Its place is kept: a copy that has all its keys is made 20 times as fast as one that gets another.
+    ...(takesCart ? own : status === 200 ? { ETag: '' } : {}),
   })
+
+  const answerWith = (c: Context, text: string): Response => {
+    const etag = etagOf(text)
+    const kept = c.req.header('if-none-match')
+    if (kept !== undefined && isKept(kept, etag)) return answer(304, null, { ETag: etag })
+    const more = { ...headers }
+    more.ETag = etag
+    return new Response(text, { headers: more })
+  }
 
   return async (c: Context): Promise<Response> => {
     const caller = takesCart ? await cartOf(c) : undefined
     const input = await readInput(c, caller?.cart)
     const given = input instanceof Failure ? input : await respond(endpoint, db, input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
-    // Made once, and not for each answer: those of a lookup have no others.
-    if (typeof given === 'string') return new Response(given, { status, headers })
+    if (typeof given === 'string') return takesCart ? new Response(given, { headers }) : answerWith(c, given)
     const more: Record<string, string> = { ...headers }
     if (given.changed.length > 0) more['X-Changed'] = given.changed.join(' ')
     if (caller?.cookie !== undefined) more['Set-Cookie'] = caller.cookie

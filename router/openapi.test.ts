@@ -58,8 +58,8 @@ test('parameters say where they are, whether they are needed, and how they look'
 
 test('an operation lists every status that it can answer', () => {
   const statuses = (id: string) => Object.keys(operation(id).responses)
-  expect(statuses('listRelatedProducts')).toEqual(['200', '404', '500', '503'])
-  expect(statuses('getReviewMeta')).toEqual(['200', '422', '500', '503'])
+  expect(statuses('listRelatedProducts')).toEqual(['200', '304', '404', '500', '503'])
+  expect(statuses('getReviewMeta')).toEqual(['200', '304', '422', '500', '503'])
   expect(statuses('markReviewHelpful')).toEqual(['204', '404', '500', '503'])
   expect(statuses('addReview')).toEqual(['201', '400', '404', '413', '422', '500', '503'])
   expect(statuses('recordInteraction')).toEqual(['201', '400', '413', '422', '500', '503'])

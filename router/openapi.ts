@@ -78,6 +78,7 @@ const operationOf = (id: string, endpoint: Endpoint) => {
     ...(field.name in example && { example: example[field.name] }),
   })
   const body = Object.fromEntries(asked.map(({ name }) => [name, example[name]]))
+  const takesCart = 'cart' in endpoint.input.shape
   return {
     operationId: id,
     summary: endpoint.summary,
@@ -89,8 +90,12 @@ const operationOf = (id: string, endpoint: Endpoint) => {
         content: { 'application/json': { schema: reference(bodyName(id)), example: body } },
       },
     }),
-    responses: { [endpoint.status]: successOf(id, endpoint), ...refusalsOf(endpoint) },
-    ...('cart' in endpoint.input.shape && { security: [{}, { token: [] }] }),
+    responses: {
+      [endpoint.status]: successOf(id, endpoint),
+      ...(endpoint.status === 200 && !takesCart && { 304: { description: 'As the ETag in If-None-Match stands for' } }),
+      ...refusalsOf(endpoint),
+    },
+    ...(takesCart && { security: [{}, { token: [] }] }),
   }
 }
 
