@@ -1,0 +1,144 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { access, chmod, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Problem } from '../db/problem.ts'
+
+/** An NGINX that can run Lua: its program, and the modules to load for that. */
+export type Nginx = { readonly program: string; readonly modules: readonly string[] }
+
+/** A running balancer. Its folder holds its configuration, `access.log` and `error.log`, until it is stopped. */
+export type Balancer = {
+  readonly url: string
+  readonly admin: string
+  readonly folder: string
+  readonly process: ChildProcess
+  readonly stop: () => Promise<void>
+}
+
+/** Finds NGINX with Lua, as Debian packages it. */
+export const findNginx = async (): Promise<Nginx> => {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  for (const folder of folders) {
+    const program = join(folder, 'nginx')
+    if (!(await canExecute(program))) continue
+    const { stderr } = await promisify(execFile)(program, ['-V'])
+    const [, path = ''] = /--modules-path=(\S+)/.exec(stderr) ?? []
+    const modules = ['ndk_http_module.so', 'ngx_http_lua_module.so'].map((name) => join(path, name))
+    const areThere = await Promise.all(modules.map((module) => access(module)))
+      .then(() => true)
+      .catch(() => false)
+    if (areThere) return { program, modules }
+  }
+  throw new Problem('There is no NGINX with Lua here: run apt-get install nginx libnginx-mod-http-lua.')
+}
+
+type Place = {
+  readonly ports: readonly number[]
+  readonly port?: number
+  readonly limits?: 'on' | 'off'
+  readonly cache?: boolean
+}
+
+/** Starts NGINX as on the balancer's host, but on loopback and in a folder of its own, before nodes on these ports. */
+export const startNginx = async ({ program, modules }: Nginx, place: Place): Promise<Balancer> => {
+  const [free, admin] = await freePorts(2)
+  const port = place.port || free!
+  const folder = await mkdtemp(join(tmpdir(), 'atelierx-nginx-'))
+  // As root, NGINX's workers run as another user, who must come by.
+  await chmod(folder, 0o711)
+  for (const name of await readdir(shared)) {
+    if (name.endsWith('.conf')) await symlink(join(shared, name), join(folder, name))
+  }
+  const files = { ...filesOf(place, modules), 'public.conf': publicOf(place, port), 'admin.conf': adminOf(admin!) }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+
+  const child = spawn(program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {
+    stdio: 'ignore',
+    detached: true,
+  })
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    await rm(folder, { recursive: true, force: true })
+  }
+  while (!(await answers(admin!))) {
+    if (child.exitCode === null) continue
+    const log = await readFile(join(folder, 'error.log'), 'utf8')
+    await stop()
+    const taken = /bind\(\) to (\S+) failed \(98/.exec(log)?.[1]
+    throw taken
+      ? new Problem(`${taken} is taken: stop what listens on it, or name another with --port.`)
+      : new Error(log)
+  }
+  return { url: `http://127.0.0.1:${port}`, admin: `http://127.0.0.1:${admin}`, folder, process: child, stop }
+}
+
+const shared = fileURLToPath(new URL('nginx', import.meta.url))
+
+const filesOf = ({ ports }: Place, modules: readonly string[]) => ({
+  'nginx.conf': `${modules.map((module) => `load_module ${module};\n`).join('')}
+daemon off;
+worker_processes 2;
+worker_shutdown_timeout 5s;
+pid nginx.pid;
+error_log error.log warn;
+events { worker_connections 8192; }
+http {
+    lua_package_path '${shared}/?.lua;;';
+    proxy_cache_path cache levels=1:2 keys_zone=public:32m max_size=2g inactive=1h use_temp_path=off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    limit_req_zone $binary_remote_addr zone=requests:1m rate=100r/s;
+    limit_conn_zone $binary_remote_addr zone=connections:1m;
+    include atelierx.conf;
+    access_log access.log requests buffer=64k flush=1s;
+}
+`,
+  'nodes.conf': ports.map((port) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=2s;\n`).join(''),
+})
+
+const publicOf = ({ limits = 'on', cache = true }: Place, port: number): string =>
+  [
+    `listen 127.0.0.1:${port} backlog=4096;`,
+    ...(limits === 'on' ? ['limit_req zone=requests burst=200 nodelay;', 'limit_conn connections 100;'] : []),
+    ...(cache ? [] : ['proxy_cache_bypass 1;', 'proxy_no_cache 1;']),
+    '',
+  ].join('\n')
+
+const adminOf = (port: number): string => `listen 127.0.0.1:${port};\nallow 127.0.0.1;\ndeny all;\n`
+
+const canExecute = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+
+const freePorts = async (count: number): Promise<number[]> => {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}
+
+const answers = async (port: number): Promise<boolean> => {
+  const socket = connect(port, '127.0.0.1')
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => setTimeout(20, false),
+  )
+  socket.destroy()
+  return isOpen
+}
