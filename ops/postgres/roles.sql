@@ -68,7 +68,9 @@ begin
   end;
 
   execute format('revoke all on %s from public, atelier_api', target);
-  execute format('grant select (%s) on %s to atelier_api', readable, target);
+  if readable is not null then
+    execute format('grant select (%s) on %s to atelier_api', readable, target);
+  end if;
   if rights is not null then
     execute format('grant %s on %s to atelier_api', rights, target);
   end if;
