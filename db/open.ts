@@ -3,6 +3,7 @@ import { startEmbedded } from './embedded.ts'
 import { dataFolder } from './folder.ts'
 import { migrate } from './migrate.ts'
 import { Problem } from './problem.ts'
+import { checkedUrl } from './urls.ts'
 
 /** A database that is there to be used. `close` ends what was started for it. */
 export type Opened = { readonly url: string; readonly close: () => Promise<void> }
@@ -26,19 +27,13 @@ export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
-  if (env.DATABASE_URL) return { url: checked(env.DATABASE_URL), close: async () => {} }
+  if (env.DATABASE_URL) return { url: checkedUrl('DATABASE_URL', env.DATABASE_URL), close: async () => {} }
   if (env.NODE_ENV === 'production')
     throw new Problem(
       'DATABASE_URL is not set, and production does not start a database of its own: set it to postgres://user:password@host:5432/database.',
     )
   const { url, stop } = await startEmbedded(dataFolder(env))
   return { url, close: stop }
-}
-
-const checked = (url: string): string => {
-  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol))
-    throw new Problem('DATABASE_URL is not a PostgreSQL URL: write it as postgres://user:password@host:5432/database.')
-  return url
 }
 
 /** Turns what a server or the network says into the one line that names the fix; never shows the password. */

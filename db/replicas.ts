@@ -14,8 +14,8 @@ export type Replicas = {
    * seconds old: it spares the question to the primary. Text that names no place is as if it were not there.
    */
   readonly after: (lsn: string) => Db
-  /** The place in the log behind all that was written until now. */
-  readonly written: () => Promise<string>
+  /** The place in the log behind all that was written until now, unless the primary cannot be asked. */
+  readonly written: () => Promise<string | undefined>
 }
 
 const everyMs = 5000
@@ -76,7 +76,6 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, positions: D
       const lsn = readLsn(text)
       return lsn === undefined ? db : { ...primary, get: reader(() => next(latest(lsn))) }
     },
-    // A write that is done is answered, also when the primary goes away before it says where it was written.
-    written: () => writtenBy(positions).catch(() => lastLsn),
+    written: () => writtenBy(positions).catch(() => undefined),
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
+import { readUrlsOf } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
 import { serveNode } from '../router/runtimes/node.ts'
 import { fillIfEmpty } from './demo.ts'
@@ -10,6 +11,7 @@ import { fillIfEmpty } from './demo.ts'
 type Settings = {
   readonly host: string
   readonly port: number
+  readonly readUrls: readonly string[]
   readonly workers: number
   /** How long clients are still answered after the end was asked for. */
   readonly drainMs: number
@@ -34,6 +36,7 @@ const settings = (env: NodeJS.ProcessEnv): Settings => {
   return {
     host: HOST,
     port: Number(PORT),
+    readUrls: readUrlsOf(env),
     workers: Number(ATELIER_WORKERS),
     drainMs: Number(ATELIER_DRAIN_MS),
     demo: !isProduction,
@@ -59,12 +62,12 @@ const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
 })
 
-const serve = async ({ host, port, workers, drainMs, demo }: Settings): Promise<void> => {
+const serve = async ({ host, port, readUrls, workers, drainMs, demo }: Settings): Promise<void> => {
   const database = await openDatabase()
   try {
     const filled = demo ? fillIfEmpty(database.url) : undefined
     await Promise.race([filled, interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
-    const where = { url: database.url, host, port }
+    const where = { url: database.url, readUrls, host, port }
     const server = workers === 1 ? await serveNode(where) : await serveCluster(workers, where)
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
     console.log(`

@@ -5,7 +5,7 @@ import { methodsByPath } from './allow.ts'
 import { answer, refuse, requestId, textPlain } from './answer.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './failures.ts'
-import { handlerOf } from './handler.ts'
+import { handlerOf, type Replicas } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { openapi } from './openapi.ts'
 
@@ -17,13 +17,15 @@ export type Options = {
   readonly ready?: () => Promise<boolean>
   /** Reads a file of Swagger UI; without it, `/docs` leads to the document that it would show. */
   readonly asset?: ReadAsset
+  /** Replicas that the database reads from; there are none, otherwise. */
+  readonly replicas?: Replicas | undefined
 }
 
 const bases = ['', '/api', '/api/fec2/:campus']
 
 /** The web API of endpoints: their routes under each base path, the document and the page that describe them, and probes. */
 export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db, options: Options = {}): Hono => {
-  const { log = logIncident, ready = async () => true, asset } = options
+  const { log = logIncident, ready = async () => true, asset, replicas } = options
   const app = new Hono({ strict: false })
 
   const fail = (c: Context, error: unknown): Response => {
@@ -41,7 +43,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
 
   for (const endpoint of Object.values(endpoints)) {
     const paths = bases.map((base) => base + endpoint.path)
-    app.on(endpoint.method.toUpperCase(), paths, guarded(handlerOf(endpoint, db)))
+    app.on(endpoint.method.toUpperCase(), paths, guarded(handlerOf(endpoint, db, replicas)))
   }
 
   app.get('/livez', () => answer(200, 'ok', probe))

@@ -7,11 +7,20 @@ import { cartOf } from './cart.ts'
 import { etagOf, isKept } from './etag.ts'
 import { inputReader } from './input.ts'
 
+/** The replicas that read for a database. */
+export type Replicas = {
+  /** The database for a read that needs no more of what was written lately than what is in the log up to there. */
+  readonly after: (lsn: string) => Db
+  /** How far the log has to be read to see all that was written until now, unless that cannot be learnt. */
+  readonly written: () => Promise<string | undefined>
+}
+
 /**
- * Answers a request with what an endpoint answers its input; after a write, `X-Changed` names what a cache must forget.
- * Rejects with what the endpoint or the database throws.
+ * Answers a request with what an endpoint answers its input; after a write, `X-Changed` names what a cache must forget and,
+ * with replicas, `X-Written` what `X-Read-After` has to say in a read of it. Rejects with what the endpoint or the database
+ * throws.
  */
-export const handlerOf = (endpoint: Endpoint, db: Db) => {
+export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
   const { status } = endpoint
   const readInput = inputReader(endpoint)
   const takesCart = 'cart' in endpoint.input.shape
@@ -30,14 +39,24 @@ export const handlerOf = (endpoint: Endpoint, db: Db) => {
     return new Response(text, { headers: more })
   }
 
+  // A proxy can say what was written of what all callers share, and not of what is a caller's own.
+  const seenBy = (c: Context): Db => {
+    const lsn = replicas && !takesCart ? c.req.header('x-read-after') : undefined
+    return replicas && lsn !== undefined ? replicas.after(lsn) : db
+  }
+
   return async (c: Context): Promise<Response> => {
     const caller = takesCart ? await cartOf(c) : undefined
     const input = await readInput(c, caller?.cart)
-    const given = input instanceof Failure ? input : await respond(endpoint, db, input)
+    const given = input instanceof Failure ? input : await respond(endpoint, seenBy(c), input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
     if (typeof given === 'string') return takesCart ? new Response(given, { headers }) : answerWith(c, given)
     const more: Record<string, string> = { ...headers }
-    if (given.changed.length > 0) more['X-Changed'] = given.changed.join(' ')
+    if (given.changed.length > 0) {
+      more['X-Changed'] = given.changed.join(' ')
+      const lsn = replicas && (await replicas.written())
+      if (lsn !== undefined) more['X-Written'] = lsn
+    }
     if (caller?.cookie !== undefined) more['Set-Cookie'] = caller.cookie
     return new Response(given.answer as 'Created' | undefined, { status, headers: more })
   }

@@ -2,18 +2,21 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Address, Listening } from './listen.ts'
+import type { Listening } from './listen.ts'
+import type { Place } from './node.ts'
 
 /** Serves the API as `serveNode` does, from several processes that share the port. One that ends by itself is replaced. */
-export const serveCluster = async (
-  count: number,
-  { url, host, port }: Address & { readonly url: string },
-): Promise<Listening> => {
+export const serveCluster = async (count: number, { url, readUrls = [], host, port }: Place): Promise<Listening> => {
   cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)), args: [] })
   let isStopping = false
 
   const start = async (at: number): Promise<number> => {
-    const worker = cluster.fork({ DATABASE_URL: url, HOST: host, PORT: String(at) })
+    const worker = cluster.fork({
+      DATABASE_URL: url,
+      DATABASE_READ_URLS: readUrls.join(),
+      HOST: host,
+      PORT: String(at),
+    })
     const ended = once(worker, 'exit')
     const heard = await Promise.race([once(worker, 'message'), ended])
     const [told] = heard as [{ port?: number } | number]

@@ -1,15 +1,16 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import { connect } from '../../db/connect.ts'
+import { readUrlsOf } from '../../db/urls.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
 
 const start = () => {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set: set it in the environment of the function.')
-  const { db, ready } = connect(url)
-  return handle(createApp(endpoints, db, { ready }))
+  const { db, replicas, ready } = connect(url, { readUrls: readUrlsOf(process.env) })
+  return handle(createApp(endpoints, db, { ready, replicas }))
 }
 let started: ReturnType<typeof start> | undefined
 
-/** Answers events of API Gateway, of a function URL and of a load balancer, on the database at `DATABASE_URL`. */
+/** Answers events of API Gateway, of a function URL and of a load balancer, on the database at `DATABASE_URL` and its replicas. */
 export const handler = async (event: LambdaEvent, context?: LambdaContext) => (started ??= start())(event, context)

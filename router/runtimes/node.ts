@@ -4,11 +4,15 @@ import { createApp } from '../app.ts'
 import { readAsset } from './assets.ts'
 import { type Address, listen, type Listening } from './listen.ts'
 
-/** Serves the API over HTTP, on the database at a URL. Rejects with the error of Node where it cannot listen. */
-export const serveNode = async ({ url, ...address }: Address & { readonly url: string }): Promise<Listening> => {
-  const { db, ready, end } = connect(url)
+/** Where a server listens, the database that it serves, and replicas that read for it. */
+export type Place = Address & { readonly url: string; readonly readUrls?: readonly string[] }
+
+/** Serves the API over HTTP. Rejects with the error of Node where it cannot listen. */
+export const serveNode = async ({ url, readUrls = [], ...address }: Place): Promise<Listening> => {
+  const { db, replicas, ready, end } = connect(url, { readUrls })
+  const options = { asset: readAsset, replicas }
   const { port, stop } = await listen(
-    (state) => createApp(endpoints, db, { asset: readAsset, ready: async () => !state.isStopping && (await ready()) }),
+    (state) => createApp(endpoints, db, { ...options, ready: async () => !state.isStopping && (await ready()) }),
     address,
   )
   return { port, stop: (patience) => stop(patience).then(end) }
