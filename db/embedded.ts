@@ -50,7 +50,7 @@ export const startEmbedded = async (
 const isInUse = async (url: string): Promise<boolean> => {
   const sql = client(url, { max: 1, connection: { application_name: 'atelierx: last one out' } })
   const others = async () => {
-    const rows = await sql`select from pg_stat_activity where application_name = 'atelierx'`
+    const rows = await sql`select from pg_stat_activity where application_name in ('atelierx', 'atelierx import')`
     return rows.length > 0
   }
   try {

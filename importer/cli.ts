@@ -1,29 +1,48 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { client } from '../db/connect.ts'
 import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
-import { findFiles } from './files.ts'
+import { dryRun } from './dryRun.ts'
+import { findFiles, only } from './files.ts'
 import { importFiles } from './load.ts'
 import { progressOn } from './progress.ts'
+import { endImports } from './stage.ts'
+import type { ImportReport } from './report.ts'
 import { summaryOf } from './summary.ts'
 import { tables } from './tables.ts'
 
-const help = `npm run import -- <folder> [--rejects FILE]
+const help = `npm run import -- <folder> [options]
 
 Imports what the folder holds of these CSV files into the database:
   ${tables.map(({ files }) => files.join(' or ')).join('\n  ')}
-A row that is there already is made equal to the file's; rows that no file names stay.
+A row that is there already becomes the file's; rows that no file names stay. All of it is built beside the live data and
+takes its place at once, in the end. An import that is interrupted goes on when the same command is given again.
 
+  --fresh          replaces the whole data set with the files, instead of merging by id
+  --only NAMES     only these files, such as reviews,reviews_photos
   --rejects FILE   where the rows that cannot be loaded are written, with reasons,
                    instead of rejects/<time>.csv in the data folder
+  --max-rejects N  fails when more rows than this are rejected
+  --dry-run        reads and checks the files, without a database
+  --json           prints the report as JSON
   --help           shows this
 
 DATABASE_URL names the database; without it, one is kept in the folder ATELIER_DATA (.atelier).
 Ends with 0 when all rows were loaded, 2 when some were rejected, 1 when the import failed.`
 
+const options = {
+  fresh: { type: 'boolean' },
+  only: { type: 'string' },
+  rejects: { type: 'string' },
+  'max-rejects': { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
 const readArguments = () => {
   try {
-    const options = { rejects: { type: 'string' }, help: { type: 'boolean' } } as const
     return parseArgs({ allowPositionals: true, options })
   } catch (error) {
     throw new Problem(`${(error as Error).message.split('. ')[0]}: npm run import -- --help shows what there is.`)
@@ -33,21 +52,56 @@ const readArguments = () => {
 // npm runs a script in the project's folder, whatever the one is that paths are meant from.
 const fromCaller = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
 
-await main(async () => {
-  const { values, positionals } = readArguments()
-  if (values.help) return console.log(help)
-  const [folder, ...others] = positionals
-  if (folder === undefined || others.length > 0)
-    throw new Problem('Name one folder, the one with the CSV files: npm run import -- <folder>.')
+const wholeNumber = (text: string | undefined): number | undefined => {
+  if (text !== undefined && !/^\d{1,9}$/.test(text))
+    throw new Problem(`--max-rejects is ${text}: give it a whole number from 0.`)
+  return text === undefined ? undefined : Number(text)
+}
 
-  const files = await findFiles(fromCaller(folder))
+/** Does a task until it is done or a signal comes, which ends the connections of the import. */
+const untilInterrupted = async (url: string, task: () => Promise<ImportReport>): Promise<ImportReport> => {
+  let isInterrupted = false
+  const interrupt = () => {
+    isInterrupted = true
+    const sql = client(url, { max: 1 })
+    void endImports(sql).then(() => sql.end({ timeout: 5 }))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  try {
+    return await task()
+  } catch (error) {
+    throw isInterrupted
+      ? new Problem('Interrupted: what was live is as it was, and the same command goes on from here.')
+      : error
+  }
+}
+
+const importInto = async (run: (url: string) => Promise<ImportReport>): Promise<ImportReport> => {
   const { url, close } = await openDatabase()
   try {
-    const rejects = values.rejects === undefined ? undefined : fromCaller(values.rejects)
-    const report = await importFiles(url, files, { rejects, progress: progressOn() })
-    console.log(summaryOf(report))
-    return report.files.some(({ rejected }) => rejected > 0) ? 2 : 0
+    return await untilInterrupted(url, () => run(url))
   } finally {
     await close()
   }
+}
+
+await main(async () => {
+  const { values, positionals } = readArguments()
+  if (values.help) return console.log(help)
+  const [given, ...others] = positionals
+  if (given === undefined || others.length > 0)
+    throw new Problem('Name one folder, the one with the CSV files: npm run import -- <folder>.')
+  if (values.fresh && values.only !== undefined)
+    throw new Problem('--fresh replaces the whole data set, and --only takes a part of it: leave one of them out.')
+
+  const folder = fromCaller(given)
+  const files = only(await findFiles(folder), values.only)
+  const rejects = values.rejects === undefined ? undefined : fromCaller(values.rejects)
+  const maxRejects = wholeNumber(values['max-rejects'])
+  const wanted = { rejects, maxRejects, isFresh: values.fresh, progress: progressOn() }
+  const report = values['dry-run']
+    ? await dryRun(files, wanted)
+    : await importInto((url) => importFiles(url, folder, files, wanted))
+  console.log(values.json ? JSON.stringify(report, undefined, 2) : summaryOf(report))
+  return report.files.some(({ rejected }) => rejected > 0) ? 2 : 0
 })

@@ -10,6 +10,7 @@ export type SourceFile = {
   readonly name: string
   readonly path: string
   readonly bytes: number
+  readonly modifiedMs: number
   readonly header: Header
   readonly table: Table
 }
@@ -29,8 +30,24 @@ export const findFiles = async (folder: string): Promise<SourceFile[]> => {
   return Promise.all(present.map(({ name, table }) => sourceFile(join(folder, name), name, table)))
 }
 
+/** The files of those that a list names, by file, with or without `.csv`, or by table. */
+export const only = (files: readonly SourceFile[], list?: string): readonly SourceFile[] => {
+  if (list === undefined) return files
+  const names = list.split(',').map((name) => name.trim().replace(/\.csv$/, ''))
+  const isNamed = (name: string) => (file: SourceFile) =>
+    [file.name.replace(/\.csv$/, ''), file.table.name].includes(name)
+  const unknown = names.find((name) => !files.some(isNamed(name)))
+  if (unknown !== undefined)
+    throw new Problem(
+      `--only names ${unknown}, which is not in the folder: it holds ${files.map(({ name }) => name).join(', ')}.`,
+    )
+  return files.filter((file) => names.some((name) => isNamed(name)(file)))
+}
+
 const sourceFile = async (path: string, name: string, table: Table): Promise<SourceFile> => {
-  const { size } = await stat(path)
+  const { size, mtimeMs } = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Problem(`${path} cannot be read (${error.code}): correct it, or take it out of the folder.`)
+  })
   const header = await readHeader(path).catch((error: NodeJS.ErrnoException) => {
     throw new Problem(`${path} cannot be read (${error.code}): correct its permissions, or take it out of the folder.`)
   })
@@ -40,5 +57,5 @@ const sourceFile = async (path: string, name: string, table: Table): Promise<Sou
     throw new Problem(
       `The first line of ${path} lacks ${missing.join(', ')}: it must name the columns ${needed.join(', ')}.`,
     )
-  return { name, path, bytes: size, header, table }
+  return { name, path, bytes: size, modifiedMs: mtimeMs, header, table }
 }

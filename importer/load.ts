@@ -1,56 +1,77 @@
 import { join } from 'node:path'
 import { client } from '../db/connect.ts'
 import { dataFolder } from '../db/folder.ts'
+import { Problem } from '../db/problem.ts'
+import { atOnce, builder } from './builders.ts'
+import { explain } from './explain.ts'
 import { findFiles, type SourceFile } from './files.ts'
-import { loadFile, type FileReport } from './loadFile.ts'
+import { planOf } from './plan.ts'
 import { silent, type Progress } from './progress.ts'
 import { rejectFile } from './rejects.ts'
-
-/** What became of every file, and where the rejects are written, if there are any. */
-export type ImportReport = { readonly files: readonly FileReport[]; readonly rejects: string | undefined }
+import { build } from './build.ts'
+import { reportFiles, writeRejects, type ImportReport } from './report.ts'
+import { applicationName, lockImport, openStage } from './stage.ts'
 
 export type ImportOptions = {
   /** The file for the rejects; one named after the time, in the data folder, if left out. */
   readonly rejects?: string | undefined
+  /** More rejects than this fail the import. */
+  readonly maxRejects?: number | undefined
+  /** Whether the files replace the whole data set; otherwise rows that no file names stay. */
+  readonly isFresh?: boolean | undefined
   /** Nothing is told if left out. */
-  readonly progress?: Progress
+  readonly progress?: Progress | undefined
+  /** So much of a file is loaded in one transaction; 32 MiB if left out. */
+  readonly batchBytes?: number | undefined
 }
 
-/** Imports what a folder holds of the 14 CSV files into the migrated database of a URL, each file whole or not at all. */
+/** Imports what a folder holds of the 14 CSV files into the migrated database of a URL: all of it at once, or nothing. */
 export const importFolder = async (url: string, folder: string, options: ImportOptions = {}): Promise<ImportReport> =>
-  importFiles(url, await findFiles(folder), options)
+  importFiles(url, folder, await findFiles(folder), options)
 
-/** Imports files in the order given. */
+/**
+ * Imports files of a folder. What is built stands beside the live tables until it is whole; an import of the same files
+ * goes on where one was interrupted. A `Problem` says what kept it from being done.
+ */
 export const importFiles = async (
   url: string,
+  folder: string,
   files: readonly SourceFile[],
-  { rejects: path = defaultRejects(), progress = silent }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportReport> => {
+  const { rejects: path = defaultRejects(), progress = silent, isFresh = false, batchBytes = 32 << 20 } = options
+  const started = performance.now()
+  const plan = planOf(folder, files, isFresh)
+  const connection = { application_name: applicationName, statement_timeout: 0 }
+  // One holds the lock and asks for live rows; the others build.
+  const live = client(url, { max: 1, max_lifetime: null, connection })
+  const builders = Array.from({ length: atOnce }, () => builder(url))
   const rejects = rejectFile(path)
-  const reports: FileReport[] = []
   try {
-    for (const file of files) reports.push(await loadFile(url, file, rejects, progress))
-    await rebuild(url, files, progress)
-    return { files: reports, rejects: rejects.path }
+    await lockImport(live)
+    const stage = await openStage(live, plan)
+    progress.begin(files, stage.isResumed)
+    const mostRejects = options.maxRejects ?? Infinity
+    const phases = stage.isSwapped
+      ? {}
+      : await build({ url, live, builders, plan, moment: stage.moment, batchBytes, mostRejects, progress })
+    await writeRejects(live, plan, rejects)
+    const reports = await reportFiles(live, plan)
+    await live`drop schema if exists outgoing cascade`
+    await live`drop schema incoming cascade`
+    const seconds = (performance.now() - started) / 1000
+    return { files: reports, phases, seconds, rejects: rejects.path }
+  } catch (error) {
+    // What was refused so far is of use to whoever mends the files.
+    if (error instanceof Problem) await writeRejects(live, plan, rejects).catch(() => {})
+    throw explain(error)
   } finally {
     progress.stop()
     await rejects.close()
+    await Promise.all([live, ...builders].map((sql) => sql.end({ timeout: 0 })))
   }
 }
 
-/** Makes anew what is kept ready of the rows of files, once all of them are there. */
-const rebuild = async (url: string, files: readonly SourceFile[], progress: Progress): Promise<void> => {
-  const procedures = new Set(files.flatMap(({ table }) => table.rebuild ?? []))
-  if (procedures.size === 0) return
-  progress.rebuild()
-  const sql = client(url, { max: 1, connection: { statement_timeout: 0 } })
-  try {
-    for (const procedure of procedures) await sql.unsafe(`call ${procedure}()`)
-    await sql`analyze review_totals, product_documents, style_documents`
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
-}
-
-const defaultRejects = (): string =>
+/** A file in the data folder, named after the time. */
+export const defaultRejects = (): string =>
   join(dataFolder(), 'rejects', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.csv`)

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { FileReport } from './loadFile.ts'
 import { progressOn } from './progress.ts'
+import type { FileReport } from './report.ts'
 
 const report: FileReport = {
   file: 'skus.csv',
@@ -22,38 +22,51 @@ const streamOf = (isTTY: boolean) => {
 beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }))
 afterEach(() => vi.useRealTimers())
 
-test('off a terminal, a short file is one line', () => {
+const files = [
+  { name: 'styles.csv', bytes: 1000 },
+  { name: 'skus.csv', bytes: 3000 },
+]
+
+test('off a terminal, a file and a phase are a line', () => {
   const { stream, written } = streamOf(false)
   const progress = progressOn(stream)
-  progress.start('skus.csv', 1000)
-  progress.read(1000, 12_000)
-  progress.merge()
-  progress.finish(report)
-  expect(written()).toBe('skus.csv: 12,000 read, 11,999 loaded, 1 rejected, 12.0 s\n')
+  progress.begin(files, false)
+  progress.read({ file: 'skus.csv', bytes: 3000, rows: 12_000, rejected: 1 })
+  progress.loaded(report)
+  progress.phase('indexing', 0, 20)
+  progress.phase('indexing', 1, 20)
+  expect(written()).toBe('skus.csv: 12,000 read, 11,999 loaded, 1 rejected, 12.0 s\nindexing: 20 steps\n')
+  progress.stop()
 })
 
-test('off a terminal, a long file tells every five seconds how far it is', () => {
+test('off a terminal, a long import tells every five seconds how far it is', () => {
   const { stream, written } = streamOf(false)
   const progress = progressOn(stream)
-  progress.start('skus.csv', 1000)
-  vi.advanceTimersByTime(4000)
-  progress.read(250, 4000)
-  vi.advanceTimersByTime(1000)
-  expect(written()).toBe('skus.csv: 4,000 rows, 800 rows/s, 0:15 left\n')
-  progress.merge()
+  progress.begin(files, true)
+  expect(written()).toBe('Going on with the import of these files that was interrupted.\n')
+  progress.read({ file: 'styles.csv', bytes: 1000, rows: 4000, rejected: 0 })
   vi.advanceTimersByTime(5000)
-  expect(written()).toBe('skus.csv: merging 4,000 rows\n')
+  expect(written()).toBe('loading: 25 %, 4,000 rows, 800 rows/s, 0.0 MB/s, 0:15 left\n')
+  progress.phase('indexing', 0, 20)
+  progress.phase('indexing', 7, 20)
+  vi.advanceTimersByTime(5000)
+  expect(written()).toBe('indexing: 20 steps\nindexing: 7 of 20\n')
   progress.stop()
   vi.advanceTimersByTime(60_000)
   expect(written()).toBe('')
 })
 
-test('on a terminal, a file is a bar', () => {
+test('on a terminal, a file, all files and a phase are a bar each', () => {
   const { stream, written } = streamOf(true)
   const progress = progressOn(stream)
-  progress.start('skus.csv', 1000)
+  progress.begin(files, false)
   vi.advanceTimersByTime(10_000)
-  progress.read(1000, 12_000)
-  progress.finish(report)
-  expect(written()).toMatch(/skus\.csv .*100 %, 12,000 rows, 1,200 rows\/s, 12\.0 s/)
+  progress.read({ file: 'skus.csv', bytes: 3000, rows: 12_000, rejected: 1 })
+  progress.loaded(report)
+  progress.phase('indexing', 10, 20)
+  progress.stop()
+  const text = written()
+  expect(text).toMatch(/all files .*75 % {2}12,000 rows, 1,200 rows\/s, 0\.0 MB\/s, 0:03 left/)
+  expect(text).toMatch(/skus\.csv .*100 % {2}11,999 loaded, 1 rejected, 12\.0 s/)
+  expect(text).toMatch(/indexing .*50 % {2}10 of 20/)
 })

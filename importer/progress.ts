@@ -1,104 +1,100 @@
 import cliProgress from 'cli-progress'
-import type { FileReport } from './loadFile.ts'
+import type { Reading } from './loadTable.ts'
+import { Pace, whole } from './pace.ts'
+import type { FileReport } from './report.ts'
 
-/** What is told while files are imported, one after the other. */
+/** What is told while files are imported. */
 export type Progress = {
-  readonly start: (file: string, bytes: number) => void
-  /** How far the file is read, in bytes and in rows. */
-  readonly read: (bytes: number, rows: number) => void
-  /** All rows are at the server, which now makes them the table's. */
-  readonly merge: () => void
-  readonly finish: (report: FileReport) => void
-  /** All files are loaded, and what is kept ready of their rows is made anew. */
-  readonly rebuild: () => void
-  /** Called when an import fails within a file. */
+  readonly begin: (files: readonly { readonly name: string; readonly bytes: number }[], isResumed: boolean) => void
+  /** How far a file is read. */
+  readonly read: (reading: Reading) => void
+  readonly loaded: (report: FileReport) => void
+  /** What is done now, and how many of its steps are done. */
+  readonly phase: (name: string, done: number, of: number) => void
+  /** Called in the end, however that is. */
   readonly stop: () => void
 }
 
 const nothing = () => {}
 
 /** Tells nothing. */
-export const silent: Progress = {
-  start: nothing,
-  read: nothing,
-  merge: nothing,
-  finish: nothing,
-  rebuild: nothing,
-  stop: nothing,
-}
+export const silent: Progress = { begin: nothing, read: nothing, loaded: nothing, phase: nothing, stop: nothing }
 
-/** Bars on a terminal; elsewhere a line a file, and one every few seconds for a long one. */
+/** Bars on a terminal; elsewhere a line a file and a phase, and one every few seconds. */
 export const progressOn = (stream: NodeJS.WriteStream = process.stderr): Progress =>
   stream.isTTY ? bars(stream) : lines(stream)
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-const perSecond = (rows: number, start: number): string =>
-  `${whole.format(rows / Math.max((performance.now() - start) / 1000, 0.001))} rows/s`
-
-const rebuilding = 'Adding up reviews and preparing documents'
+const resumed = 'Going on with the import of these files that was interrupted.'
 
 const bars = (stream: NodeJS.WriteStream): Progress => {
-  const format = '{file} {bar} {percentage} %, {rows} rows, {state}'
-  const bar = new cliProgress.SingleBar({ format, stream, hideCursor: true }, cliProgress.Presets.shades_classic)
-  let started = 0
+  const format = '{name} {bar} {percentage} %  {state}'
+  const all = new cliProgress.MultiBar({ format, stream, hideCursor: true }, cliProgress.Presets.shades_classic)
+  const started = new Map<string, cliProgress.SingleBar>()
+  const sizes = new Map<string, number>()
+  let pace = new Pace([])
+  let total: cliProgress.SingleBar | undefined
+  const named = (name: string) => ({ name: name.padEnd(26) })
+  const barOf = (file: string): cliProgress.SingleBar => {
+    const bar = started.get(file) ?? all.create(sizes.get(file) ?? 0, 0, { ...named(file), state: '' })
+    started.set(file, bar)
+    return bar
+  }
+  let steps: { name: string; bar: cliProgress.SingleBar } | undefined
   return {
-    start: (file, bytes) => {
-      started = performance.now()
-      bar.start(bytes, 0, { file: file.padEnd(26), rows: '0', state: '' })
+    begin: (files, isResumed) => {
+      if (isResumed) stream.write(`${resumed}\n`)
+      for (const { name, bytes } of files) sizes.set(name, bytes)
+      pace = new Pace(files)
+      total = all.create(pace.size, 0, { ...named('all files'), state: '' })
     },
-    read: (bytes, rows) => {
-      const state = `${perSecond(rows, started)}, ${timeLeft(started, bytes, bar.getTotal())} left`
-      bar.update(bytes, { rows: whole.format(rows), state })
+    read: (reading) => {
+      pace.read(reading)
+      barOf(reading.file).update(reading.bytes, { state: `${whole.format(reading.rows)} rows` })
+      total?.update(pace.bytes, { state: `${whole.format(pace.rows)} rows, ${pace.text}` })
     },
-    merge: () => bar.update({ state: 'merging' }),
-    finish: ({ read, seconds }) => {
-      bar.update(bar.getTotal(), {
-        rows: whole.format(read),
-        state: `${perSecond(read, started)}, ${seconds.toFixed(1)} s`,
-      })
-      bar.stop()
+    loaded: ({ file, read, loaded, rejected, seconds }) => {
+      pace.finish(file, read)
+      const rejects = rejected > 0 ? `, ${whole.format(rejected)} rejected` : ''
+      const state = `${whole.format(loaded)} loaded${rejects}, ${seconds.toFixed(1)} s`
+      barOf(file).update(sizes.get(file) ?? 0, { state })
     },
-    rebuild: () => stream.write(`${rebuilding}\n`),
-    stop: () => bar.stop(),
+    phase: (name, done, of) => {
+      if (name === 'loading') return
+      if (steps?.name !== name) steps = { name, bar: all.create(Math.max(of, 1), 0, { ...named(name), state: '' }) }
+      steps.bar.setTotal(Math.max(of, 1))
+      steps.bar.update(done, { state: of > 0 ? `${done} of ${of}` : '' })
+    },
+    stop: () => all.stop(),
   }
 }
 
 const everyMs = 5000
 
 const lines = (stream: NodeJS.WriteStream): Progress => {
-  let timer: NodeJS.Timeout | undefined
-  let state = () => ''
   const tell = (text: string) => stream.write(`${text}\n`)
-  let started = 0
-  let current = { file: '', bytes: 0, rows: 0 }
+  let pace = new Pace([])
+  let state = () => ''
+  let timer: NodeJS.Timeout | undefined
   return {
-    start: (file, bytes) => {
-      started = performance.now()
-      current = { file, bytes, rows: 0 }
-      state = () => `${file}: begun`
+    begin: (files, isResumed) => {
+      if (isResumed) tell(resumed)
+      pace = new Pace(files)
+      state = () =>
+        `loading: ${whole.format((pace.bytes / Math.max(pace.size, 1)) * 100)} %, ${whole.format(pace.rows)} rows, ${pace.text}`
       timer = setInterval(() => tell(state()), everyMs).unref()
     },
-    read: (bytes, rows) => {
-      current.rows = rows
-      state = () =>
-        `${current.file}: ${whole.format(rows)} rows, ${perSecond(rows, started)}, ${timeLeft(started, bytes, current.bytes)} left`
-    },
-    merge: () => {
-      state = () => `${current.file}: merging ${whole.format(current.rows)} rows`
-    },
-    finish: ({ file, read, loaded, rejected, seconds }) => {
-      clearInterval(timer)
+    read: (reading) => pace.read(reading),
+    loaded: ({ file, read, loaded, rejected, seconds }) => {
+      pace.finish(file, read)
       tell(
         `${file}: ${whole.format(read)} read, ${whole.format(loaded)} loaded, ${whole.format(rejected)} rejected, ${seconds.toFixed(1)} s`,
       )
     },
-    rebuild: () => tell(rebuilding),
+    phase: (name, done, of) => {
+      if (name === 'loading') return
+      if (done === 0) tell(of === 0 ? name : `${name}: ${of} steps`)
+      state = () => (of === 0 ? name : `${name}: ${done} of ${of}`)
+    },
     stop: () => clearInterval(timer),
   }
-}
-
-/** The time until all bytes are read, if the rest goes as the first did: `1:05`. */
-const timeLeft = (started: number, done: number, all: number): string => {
-  const seconds = done === 0 ? 0 : Math.round((((performance.now() - started) / done) * (all - done)) / 1000)
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }

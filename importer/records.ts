@@ -7,8 +7,8 @@ export type Row = { readonly line: number; readonly cells: readonly string[]; re
 /** A line that is no row, and why. */
 export type Broken = { readonly line: number; readonly text: string; readonly reason: string }
 
-/** A part of a file, in its order. */
-export type Batch = { readonly rows: Row[]; readonly broken: Broken[] }
+/** A part of a file, in its order, and the line that follows. */
+export type Batch = { readonly rows: Row[]; readonly broken: Broken[]; next: number }
 
 /** No row is longer, in characters: a quote that is never closed must not gather the rest of the file. */
 const longest = 1 << 20
@@ -19,29 +19,32 @@ const leastAtOnce = 1 << 10
 
 /**
  * Reads the rows below the header from the text of a file, however that is cut into chunks. A row may go over many lines;
- * one that is broken costs its first line alone, which is repaired if all it lacks is the closing quote at its end.
+ * one that is broken costs its first line alone, which is repaired if all it lacks is the closing quote at its end. The
+ * text starts with the header, or with the row of a line below it.
  */
-export async function* readRecords(chunks: AsyncIterable<string>, header: Header): AsyncGenerator<Batch> {
-  const reader = new Reader(header)
+export async function* readRecords(chunks: AsyncIterable<string>, header: Header, from = 1): AsyncGenerator<Batch> {
+  const reader = new Reader(header, from)
   for await (const chunk of chunks) yield reader.read(chunk)
   yield reader.finish()
 }
 
 class Reader {
   readonly #header: Header
-  #line = 1
+  #line: number
   #rest = ''
-  // The header's line is read already.
-  #skipsLine = true
+  #skipsLine: boolean
   #atOnce = mostAtOnce
 
-  constructor(header: Header) {
+  constructor(header: Header, from: number) {
     this.#header = header
+    this.#line = from
+    // The header's line is read already.
+    this.#skipsLine = from === 1
   }
 
   read(chunk: string): Batch {
     const text = this.#skipLine(this.#rest + chunk)
-    const batch: Batch = { rows: [], broken: [] }
+    const batch: Batch = { rows: [], broken: [], next: 0 }
     this.#rest = text.slice(this.#take(text, text.lastIndexOf('\n') + 1, false, batch))
     if (this.#rest.length > longest && !this.#rest.includes('\n')) {
       const reason = `The line is longer than ${longest} characters: a row is never that long.`
@@ -49,12 +52,17 @@ class Reader {
       this.#rest = ''
       this.#skipsLine = true
     }
-    return batch
+    return this.#ended(batch)
   }
 
   finish(): Batch {
-    const batch: Batch = { rows: [], broken: [] }
+    const batch: Batch = { rows: [], broken: [], next: 0 }
     if (!this.#skipsLine) this.#take(this.#rest, this.#rest.length, true, batch)
+    return this.#ended(batch)
+  }
+
+  #ended(batch: Batch): Batch {
+    batch.next = this.#skipsLine ? this.#line + 1 : this.#line
     return batch
   }
 

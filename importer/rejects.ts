@@ -24,6 +24,12 @@ const columns = ['file', 'line', 'column', 'value', 'reason'] as const
 /** Characters of a value that are shown; a spreadsheet takes 32767 in a cell. */
 const longestValue = 1000
 
+/** A reject whose value can be shown, and stored as text. */
+export const shortened = (reject: Reject): Reject => {
+  const value = reject.value.replaceAll('\0', '\uFFFD').toWellFormed()
+  return { ...reject, value: value.length > longestValue ? `${value.slice(0, longestValue)}…` : value }
+}
+
 /** A CSV file of rejects that a spreadsheet opens as it is, made when the first one is written. */
 export const rejectFile = (path: string): RejectFile => {
   let file: FileHandle | undefined
@@ -34,7 +40,7 @@ export const rejectFile = (path: string): RejectFile => {
     write: async (rejects) => {
       if (rejects.length === 0) return
       file ??= await create(path)
-      await file.write(csv(rejects.map((reject) => columns.map((column) => shown(reject[column])))))
+      await file.write(csv(rejects.map(shortened).map((reject) => columns.map((column) => reject[column]))))
     },
     close: async () => file?.close(),
   }
@@ -56,6 +62,3 @@ const formula = /^[=+\-@\t\r]/
 
 const csv = (rows: readonly (readonly (string | number)[])[]): string =>
   `${Papa.unparse(rows as (string | number)[][], { header: false, newline: '\r\n', escapeFormulae: formula })}\r\n`
-
-const shown = (value: string | number): string | number =>
-  typeof value === 'string' && value.length > longestValue ? `${value.slice(0, longestValue)}…` : value

@@ -3,7 +3,7 @@ import { answer, answers, productsOf, question, questions, useImporter, type Fil
 
 const importer = useImporter()
 
-test('of rows with the same id the last is loaded, and the others are rejected', async () => {
+test('of rows with the same id the first is loaded, and the others are rejected', async () => {
   const { report, rejects } = await importer.run({
     'product.csv': productsOf(1),
     'questions.csv': questions(
@@ -14,13 +14,13 @@ test('of rows with the same id the last is loaded, and the others are rejected',
     ),
   })
   expect(report['questions.csv']).toMatchObject({ read: 4, loaded: 2, rejected: 2 })
-  const reason = 'The id comes again on line 5, and the last row is loaded: leave one.'
+  const reason = 'A row above has the same id, and is loaded: leave one of them.'
   expect(rejects).toEqual([
-    ['questions.csv', '2', 'id', '1', reason],
     ['questions.csv', '4', 'id', '1', reason],
+    ['questions.csv', '5', 'id', '1', reason],
   ])
   const [row] = await importer.sql`select question_body from questions where question_id = 1`
-  expect(row).toEqual({ question_body: 'Third?' })
+  expect(row).toEqual({ question_body: 'First?' })
 })
 
 test('rows whose parent is missing are rejected, in every file that has parents', async () => {

@@ -1,13 +1,13 @@
 import Table from 'cli-table3'
-import type { ImportReport } from './load.ts'
+import type { ImportReport } from './report.ts'
 
 type Figure = 'read' | 'loaded' | 'rejected' | 'repaired'
 
 const whole = new Intl.NumberFormat('en-US')
 
 /** What became of an import, as a table and the lines below it. */
-export const summaryOf = ({ files, rejects }: ImportReport): string => {
-  const sum = (figure: Figure | 'seconds') => files.reduce((total, file) => total + file[figure], 0)
+export const summaryOf = ({ files, phases, seconds, rejects }: ImportReport): string => {
+  const sum = (figure: Figure) => files.reduce((total, file) => total + file[figure], 0)
   const figures: Figure[] = ['read', 'loaded', 'rejected']
   if (sum('repaired') > 0) figures.push('repaired')
 
@@ -18,10 +18,16 @@ export const summaryOf = ({ files, rejects }: ImportReport): string => {
   })
   for (const file of files)
     table.push([file.file, ...figures.map((figure) => whole.format(file[figure])), file.seconds.toFixed(1)])
-  table.push(['all', ...figures.map((figure) => whole.format(sum(figure))), sum('seconds').toFixed(1)])
+  table.push(['all', ...figures.map((figure) => whole.format(sum(figure))), seconds.toFixed(1)])
 
   const repairs = files.filter(({ repaired }) => repaired > 0).map(repairsOf)
-  return [table.toString(), ...repairs, ...(rejects ? [`Rejected rows, with reasons: ${rejects}`] : [])].join('\n')
+  const times = Object.entries(phases).map(([phase, taken]) => `${phase} ${taken.toFixed(1)} s`)
+  return [
+    table.toString(),
+    times.join(', '),
+    ...repairs,
+    ...(rejects ? [`Rejected rows, with reasons: ${rejects}`] : []),
+  ].join('\n')
 }
 
 const repairsOf = ({ file, repaired, repairs }: ImportReport['files'][number]): string => {

@@ -13,8 +13,8 @@ export type Table = {
   readonly owner?: Table
   /** Whether the table has the line of a row as its position. */
   readonly keepsOrder?: boolean
-  /** The procedure that makes anew what is kept ready of the table's rows. */
-  readonly rebuild?: string
+  /** Whether the table has the moment of the import as its imported_at. */
+  readonly isDated?: boolean
 }
 
 /** A column of a file: its name there, its name in the table, and how its cells are read. */
@@ -27,6 +27,14 @@ export const columnsOf = ({ columns }: Table): ColumnOf[] =>
       ? { inFile, name: inFile, read: column }
       : { inFile, name: column[0], read: column[1] },
   )
+
+/** The names of the columns that an import fills: those of the file, and those that follow from the rest of a row. */
+export const filledColumns = (table: Table): string[] => [
+  ...columnsOf(table).map(({ name }) => name),
+  ...(table.keepsOrder ? ['position'] : []),
+  ...(table.owner ? ['product_id'] : []),
+  ...(table.isDated ? ['imported_at'] : []),
+]
 
 /** The name of a table's id column. */
 export const keyOf = (table: Table): string => columnsOf(table)[0]?.name ?? ''

@@ -20,3 +20,18 @@ export const tables: readonly Table[] = [
   answers,
   answerPhotos,
 ]
+
+/** A table that is kept ready of the rows of others: its rows are those of a view. */
+export type Prepared = { readonly name: string; readonly view: string; readonly of: readonly Table[] }
+
+export const prepared: readonly Prepared[] = [
+  { name: 'product_documents', view: 'built_product_documents', of: [products, features, related] },
+  { name: 'style_documents', view: 'built_style_documents', of: [styles, photos, skus] },
+  { name: 'review_totals', view: 'recounted_totals', of: [reviews, characteristics, characteristicReviews] },
+]
+
+/** The tables whose rows name a row of a table. */
+export const childrenOf = (table: Table): Table[] => tables.filter(({ parents }) => parents.includes(table))
+
+/** The table of a name. */
+export const tableOf = (name: string): Table => tables.find((table) => table.name === name) as Table

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Sql } from '../db/connect.ts'
 import { createDatabase, type TestDatabase } from '../db/test.ts'
 import type { Header } from './header.ts'
-import type { FileReport } from './loadFile.ts'
-import { importFolder } from './load.ts'
+import { importFolder, type ImportOptions } from './load.ts'
 import { readRecords, type Broken, type Row } from './records.ts'
+import type { FileReport } from './report.ts'
 import { tables } from './tables.ts'
 
 /** The text or the bytes of files, by their names. */
@@ -27,7 +27,9 @@ export const useImporter = () => {
     folder = await mkdtemp(join(tmpdir(), 'atelierx-import-'))
   })
   beforeEach(() =>
-    database.sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`),
+    database.sql.unsafe(`
+      drop schema if exists incoming, outgoing cascade;
+      truncate ${tables.map(({ name }) => name).join(', ')}, imports restart identity cascade`),
   )
   afterAll(async () => {
     await database.drop()
@@ -51,9 +53,12 @@ export const useImporter = () => {
     stored: (table: string, columns: string, order: string): Promise<unknown[][]> =>
       database.sql.unsafe(`select ${columns} from ${table} order by ${order}`).values(),
     /** Imports files and returns what came of it. */
-    run: async (files: Files): Promise<Imported> => {
+    run: async (files: Files, options: ImportOptions = {}): Promise<Imported> => {
       const path = join(folder, `rejects-${(made += 1)}.csv`)
-      const { files: reports, rejects } = await importFolder(database.url, await write(files), { rejects: path })
+      const { files: reports, rejects } = await importFolder(database.url, await write(files), {
+        ...options,
+        rejects: path,
+      })
       return {
         report: Object.fromEntries(reports.map((report) => [report.file, report])),
         rejects:

@@ -6,22 +6,17 @@ import { generate } from '../importer/generate/generate.ts'
 import { importFolder } from '../importer/load.ts'
 import { progressOn } from '../importer/progress.ts'
 
-/** Fills a database that holds no products, or whose filling was interrupted, with the demo set of 1000 products. */
+/** Fills a database that holds no products with the demo set of 1000 products. */
 export const fillIfEmpty = async (url: string): Promise<void> => {
   const sql = client(url, { max: 1 })
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   try {
-    const [state] = await sql<{ full: boolean }[]>`
-      select exists (select from products)
-        and not exists (select from imports where source = 'demo' and finished_at is null) as full`
+    const [state] = await sql<{ full: boolean }[]>`select exists (select from products) as full`
     if (state?.full) return
     console.log('The database is empty: filling it with a demo set of 1000 products.')
-    await sql`delete from imports where source = 'demo' and finished_at is null`
-    await sql`insert into imports (source) values ('demo')`
     await generate(folder, { products: 1000, seed: 1 })
     // The set has the faults of the real one: what is refused of it is nobody's loss.
     await importFolder(url, folder, { progress: progressOn(), rejects: join(folder, 'rejects.csv') })
-    await sql`update imports set finished_at = now() where source = 'demo' and finished_at is null`
   } finally {
     await rm(folder, { recursive: true })
     await sql.end({ timeout: 5 })

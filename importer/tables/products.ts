@@ -13,7 +13,7 @@ export const products: Table = {
     default_price: price,
   },
   parents: [],
-  rebuild: 'rebuild_product_documents',
+  isDated: true,
 }
 
 export const features: Table = {
@@ -21,7 +21,6 @@ export const features: Table = {
   files: ['features.csv'],
   columns: { id: ['feature_id', id], product_id: reference, feature: text, value: nullable(text) },
   parents: [products],
-  rebuild: 'rebuild_product_documents',
 }
 
 export const styles: Table = {
@@ -36,7 +35,6 @@ export const styles: Table = {
     default_style: boolean,
   },
   parents: [products],
-  rebuild: 'rebuild_product_documents',
 }
 
 export const photos: Table = {
@@ -46,7 +44,6 @@ export const photos: Table = {
   parents: [styles],
   owner: styles,
   keepsOrder: true,
-  rebuild: 'rebuild_product_documents',
 }
 
 export const skus: Table = {
@@ -56,7 +53,6 @@ export const skus: Table = {
   parents: [styles],
   owner: styles,
   keepsOrder: true,
-  rebuild: 'rebuild_product_documents',
 }
 
 export const related: Table = {
@@ -64,7 +60,6 @@ export const related: Table = {
   files: ['related.csv'],
   columns: { id: ['related_id', id], current_product_id: ['product_id', reference], related_product_id: reference },
   parents: [products],
-  rebuild: 'rebuild_product_documents',
 }
 
 export const cartItems: Table = {

@@ -20,7 +20,6 @@ export const reviews: Table = {
     helpfulness: whole(0),
   },
   parents: [products],
-  rebuild: 'rebuild_review_totals',
 }
 
 export const reviewPhotos: Table = {
@@ -36,7 +35,6 @@ export const characteristics: Table = {
   files: ['characteristics.csv'],
   columns: { id: ['characteristic_id', id], product_id: reference, name: text },
   parents: [products],
-  rebuild: 'rebuild_review_totals',
 }
 
 export const characteristicReviews: Table = {
@@ -50,5 +48,4 @@ export const characteristicReviews: Table = {
   },
   parents: [characteristics, reviews],
   owner: reviews,
-  rebuild: 'rebuild_review_totals',
 }

@@ -1,0 +1,63 @@
+import { Problem } from '../db/problem.ts'
+import type { Known } from './check.ts'
+import type { SourceFile } from './files.ts'
+import { IdSet, Owners } from './ids.ts'
+import { defaultRejects, type ImportOptions } from './load.ts'
+import { silent } from './progress.ts'
+import { readParts } from './read.ts'
+import { rejectFile, type RejectFile } from './rejects.ts'
+import type { FileReport, ImportReport } from './report.ts'
+import { childrenOf } from './tables.ts'
+
+/** Reads and checks files as an import does, without a database: rows whose parents are in none of the files pass. */
+export const dryRun = async (files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> => {
+  const { rejects: path = defaultRejects(), maxRejects = Infinity, progress = silent } = options
+  const started = performance.now()
+  const rejects = rejectFile(path)
+  const parents = new Map<string, Owners>()
+  const seen = new Map<string, IdSet>()
+  const reports: FileReport[] = []
+  progress.begin(files, false)
+  try {
+    for (const file of files) {
+      const { name } = file.table
+      const own = childrenOf(file.table).length > 0 ? (parents.get(name) ?? new Owners()) : undefined
+      const ids = seen.get(name) ?? new IdSet()
+      seen.set(name, ids)
+      const report = await check(file, { parents, own, seen: ids, moment: '' }, rejects, options)
+      if (own) parents.set(name, own)
+      reports.push(report)
+      progress.loaded(report)
+      if (reports.reduce((sum, { rejected }) => sum + rejected, 0) > maxRejects)
+        throw new Problem(
+          `More than ${maxRejects} rows are rejected: correct the files, or allow more with --max-rejects.`,
+        )
+    }
+    const seconds = (performance.now() - started) / 1000
+    return { files: reports, phases: {}, seconds, rejects: rejects.path }
+  } finally {
+    progress.stop()
+    await rejects.close()
+  }
+}
+
+const check = async (
+  file: SourceFile,
+  known: Known,
+  rejects: RejectFile,
+  { progress = silent }: ImportOptions,
+): Promise<FileReport> => {
+  const start = performance.now()
+  const report = { file: file.name, table: file.table.name, read: 0, loaded: 0, rejected: 0, repaired: 0 }
+  const repairs: number[] = []
+  for await (const part of readParts(file, known)) {
+    await rejects.write(part.rejects)
+    report.read += part.rows.length + part.rejects.length
+    report.loaded += part.rows.length
+    report.rejected += part.rejects.length
+    report.repaired += part.repairs.length
+    repairs.push(...part.repairs.slice(0, 10 - repairs.length))
+    progress.read({ file: file.name, bytes: part.bytesRead, rows: report.read, rejected: report.rejected })
+  }
+  return { ...report, repairs, seconds: (performance.now() - start) / 1000 }
+}

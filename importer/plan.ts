@@ -1,0 +1,31 @@
+import type { SourceFile } from './files.ts'
+import type { Table } from './table.ts'
+import { childrenOf, prepared, tables, type Prepared } from './tables.ts'
+
+/** What an import builds beside the live tables, to put it in their place. */
+export type Plan = {
+  readonly folder: string
+  readonly files: readonly SourceFile[]
+  /** Whether the files' rows replace all that there is; otherwise rows that no file names are kept. */
+  readonly isFresh: boolean
+  /** Tables with rows of their own, parents before children. */
+  readonly tables: readonly Table[]
+  /** Tables that are made of those. */
+  readonly prepared: readonly Prepared[]
+}
+
+/** A table is built anew with all that hangs on it, so that nothing is left that belongs to rows of before. */
+export const planOf = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
+  const concerned = new Set(isFresh ? tables : files.map(({ table }) => table))
+  for (const table of tables) if (concerned.has(table)) for (const child of childrenOf(table)) concerned.add(child)
+  return {
+    folder,
+    files,
+    isFresh,
+    tables: tables.filter((table) => concerned.has(table)),
+    prepared: prepared.filter(({ of }) => of.some((table) => concerned.has(table))),
+  }
+}
+
+/** The names of all tables that an import builds. */
+export const namesIn = ({ tables, prepared }: Plan): string[] => [...tables, ...prepared].map(({ name }) => name)
