@@ -1,0 +1,57 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { dataFolder } from '../db/folder.ts'
+import { Problem } from '../db/problem.ts'
+
+const execute = promisify(execFile)
+const version = 'v1.8.1'
+
+const howToGetIt =
+  'install k6 (https://grafana.com/docs/k6/latest/set-up/install-k6/), or Go (https://go.dev/dl/), with which npm run perf builds it'
+
+/** The k6 on the PATH where it reads TypeScript (from 1.0), else one that was or is now built with Go. */
+export const findK6 = async (): Promise<string> => {
+  const found = await existingK6()
+  if (found) return found
+  const folder = builtIn()
+  await build(folder)
+  return join(folder, 'k6')
+}
+
+/** The k6 that is there already, if one is. */
+export const existingK6 = async (): Promise<string | undefined> => {
+  const onPath = await execute('k6', ['version']).catch(() => ({ stdout: '' }))
+  if (/^k6(?:\.exe)? v[1-9]/.test(onPath.stdout)) return 'k6'
+  const built = join(builtIn(), 'k6')
+  return stat(built).then(
+    () => built,
+    () => undefined,
+  )
+}
+
+const builtIn = () => join(dataFolder(), 'k6', version)
+
+const build = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true })
+  console.error(`Building k6 ${version} with Go, once: some minutes.`)
+  const go = spawn('go', ['install', '-v', `go.k6.io/k6@${version}`], {
+    env: { ...process.env, GOBIN: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let packages = 0
+  let last = ''
+  createInterface(go.stderr).on('line', (line) => {
+    last = line
+    packages += 1
+    if (packages % 100 === 0) console.error(`${packages} packages built`)
+  })
+  const status = await new Promise<number | null | undefined>((resolve) => {
+    go.once('error', () => resolve(undefined))
+    go.once('close', resolve)
+  })
+  if (status === undefined) throw new Problem(`There is no k6: ${howToGetIt}.`)
+  if (status !== 0) throw new Problem(`Go could not build k6 ${version} (${last}): ${howToGetIt}.`)
+}
