@@ -1,0 +1,97 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Requests } from './load.ts'
+
+/** So many requests a second, whether earlier ones are answered or not, over at most so many connections at once. */
+export type Arrivals = { readonly rate: number; readonly seconds: number; readonly connections: number }
+
+/** When a request was due and when it was answered, in ms from the start, and the status: 0, if there was no answer. */
+export type Answered = { readonly due: number; readonly end: number; readonly status: number; readonly later: boolean }
+
+/** What came of a load. `unsent` are requests that were due while every connection was waiting for an answer. */
+export type Outcome = { readonly answers: readonly Answered[]; readonly unsent: number }
+
+type Connection = {
+  readonly socket: Socket
+  due: number
+  left: number
+  status: number
+  later: boolean
+  isBusy: boolean
+}
+
+const patienceMs = 5000
+
+/**
+ * Sends requests at a steady rate. One that is sent late counts from when it was due, so a server that stalls is seen to;
+ * a generator that waits for answers would leave out just the requests of that time. It speaks the least HTTP that does,
+ * since it shares the machine with the server: one request at a time on a connection, and answers that tell their length.
+ */
+export const arrive = async (url: string, requests: Requests, arrivals: Arrivals): Promise<Outcome> => {
+  const { rate, seconds, connections } = arrivals
+  const texts = textsOf(url, requests)
+  const all = new Set<Connection>()
+  const free: Connection[] = []
+  const answers: Answered[] = []
+  const begin = performance.now()
+  let unsent = 0
+
+  const settle = (connection: Connection, status: number): void => {
+    const { due, later } = connection
+    connection.isBusy = false
+    answers.push({ due, end: performance.now() - begin, status, later })
+  }
+  const open = (): Connection => {
+    const socket = connect(Number(new URL(url).port), new URL(url).hostname).setNoDelay(true)
+    const connection: Connection = { socket, due: 0, left: 0, status: 0, later: false, isBusy: false }
+    all.add(connection)
+    socket.on('data', (chunk) => {
+      read(connection, chunk)
+      if (connection.left > 0) return
+      settle(connection, connection.status)
+      free.push(connection)
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      all.delete(connection)
+      if (connection.isBusy) settle(connection, 0)
+      else free.splice(free.indexOf(connection), 1)
+    })
+    return connection
+  }
+  const send = (due: number, text: string): void => {
+    const connection = free.pop() ?? (all.size < connections ? open() : undefined)
+    if (!connection) return void (unsent += 1)
+    connection.due = due
+    connection.isBusy = true
+    connection.socket.write(text, 'latin1')
+  }
+
+  for (let sent = 0; sent < rate * seconds; await sleep(1)) {
+    const due = Math.min(seconds, (performance.now() - begin) / 1000) * rate
+    for (; sent < due; sent += 1) send((sent / rate) * 1000, texts[sent % texts.length] as string)
+  }
+  const end = performance.now() + patienceMs
+  while (free.length < all.size && performance.now() < end) await sleep(10)
+  for (const { socket } of all) socket.destroy()
+  while (all.size > 0) await sleep(1)
+  return { answers, unsent }
+}
+
+const textsOf = (url: string, { method, paths, body }: Requests): string[] => {
+  const more = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
+  return paths.map((path) => `${method} ${path} HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n${body ?? ''}`)
+}
+
+/** Reads a piece of an answer: its status from the first, and from all how much of it is left. */
+const read = (connection: Connection, chunk: Buffer): void => {
+  if (connection.left > 0) {
+    connection.left -= chunk.length
+    return
+  }
+  const ends = chunk.indexOf('\r\n\r\n') + 4
+  const head = chunk.toString('latin1', 0, ends)
+  connection.status = Number(head.slice(9, 12))
+  connection.later = connection.status === 503 && /\r\nretry-after: /i.test(head)
+  connection.left = ends + Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0) - chunk.length
+}
