@@ -1,0 +1,80 @@
+import Table from 'cli-table3'
+import { Problem } from '../db/problem.ts'
+import type { Figures, Load, Pressure } from './load.ts'
+import { type Ids, type Operation, requestsOf } from './operations.ts'
+import { type Pgbench, scriptOf } from './pgbench.ts'
+import type { Bare } from './servers.ts'
+
+/** What is measured, by what, and what it is measured against. */
+export type Bench = {
+  readonly load: Load
+  readonly pgbench: Pgbench | undefined
+  readonly api: string
+  readonly bare: Bare
+  readonly database: string
+  readonly ids: Ids
+  readonly pressure: Pressure
+  readonly rounds: number
+}
+
+/** The medians of an operation; the ratios are to what the bare server answered, and PostgreSQL, in the same round. */
+export type Throughput = {
+  readonly operation: string
+  readonly path: string
+  readonly rps: number
+  readonly p50_ms: number
+  readonly p99_ms: number
+  readonly ratio: number
+  readonly pgbench_ratio?: number
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
+
+/** Loads an operation as fast as it answers, in rounds. */
+export const throughputOf = async (operation: Operation, bench: Bench): Promise<Throughput> => {
+  const { load, pgbench, api, bare, database, ids, pressure, rounds } = bench
+  const requests = requestsOf(operation, ids)
+  const script = pgbench && (await scriptOf(operation, ids))
+  await bare.imitate(api, requests)
+  await load(api, requests, { ...pressure, seconds: 1 })
+  const answered: Figures[] = []
+  const ratios: number[] = []
+  const ratiosOfPgbench: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const figures = await load(api, requests, pressure)
+    const limit = await load(bare.url, requests, pressure)
+    mustBeAnswered(operation, figures, pressure)
+    answered.push(figures)
+    ratios.push(figures.rps / limit.rps)
+    if (pgbench && script) ratiosOfPgbench.push(figures.rps / (await pgbench(database, script, pressure)))
+  }
+  return {
+    operation: operation.operation,
+    path: operation.path,
+    rps: Math.round(median(answered.map(({ rps }) => rps))),
+    p50_ms: median(answered.map(({ p50_ms }) => p50_ms)),
+    p99_ms: median(answered.map(({ p99_ms }) => p99_ms)),
+    ratio: median(ratios),
+    ...(ratiosOfPgbench.length > 0 && { pgbench_ratio: median(ratiosOfPgbench) }),
+  }
+}
+
+// A machine that stalls for a moment makes the API refuse a few; more than that is a fault.
+const mustBeAnswered = ({ operation }: Operation, { failed, rps }: Figures, { seconds }: Pressure): void => {
+  if (failed > 0.01 * rps * seconds) throw new Problem(`${failed} requests of ${operation} failed.`)
+  if (failed > 0) console.error(`${operation}: ${failed} requests were refused or failed`)
+}
+
+/** The results as a table. */
+export const throughputTable = (results: readonly Throughput[]): string => {
+  const table = new Table({
+    head: ['operation', 'requests/s', 'p50 ms', 'p99 ms', 'of a bare server', 'of pgbench'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  })
+  for (const { operation, rps, p50_ms, p99_ms, ratio, pgbench_ratio } of results) {
+    const figures = [rps.toLocaleString('en-US'), p50_ms.toFixed(1), p99_ms.toFixed(1), ratio.toFixed(2)]
+    table.push([operation, ...figures, pgbench_ratio?.toFixed(2) ?? '-'])
+  }
+  return table.toString()
+}
