@@ -67,10 +67,11 @@ end
 local function keep(var, path, query)
   local inner, base, campus = split(path)
   local read, id = find(inner)
-  local normal = read and query_of(read, query)
+  local normal = read and (not id or number(id)) and query_of(read, query)
   if not normal then return end
-  id = id or string.match(normal, '^%?product_id=(%d+)')
-  local name = read[2] and read[2] .. ':' .. number(id)
+  inner = string.gsub(inner, '/0+(%d)', '/%1')
+  id = id and number(id) or string.match(normal, '^%?product_id=(%d+)')
+  local name = read[2] and read[2] .. ':' .. id
   var.cache = 'public'
   var.key = generations.stamp(name) .. ' ' .. inner .. normal .. (read.campus and ' ' .. campus or '')
   var.read_after = generations.read_after(name)
@@ -104,7 +105,8 @@ function cache.learn()
   local changed = var.upstream_http_x_changed
   if changed then
     for name in string.gmatch(changed, '%S+') do
-      generations.forget(name, var.upstream_http_x_written)
+      generations.written(name, var.upstream_http_x_written)
+      generations.forget(name)
     end
   elseif status >= 500 and was_sent(var) then
     generations.doubt()

@@ -15,45 +15,46 @@ function generations.stamp(name)
   return state:get('began') .. '.' .. state:get('all') .. '.' .. (name and names:get(name) or '')
 end
 
-local function number_of(lsn)
-  local high, low = string.match(lsn or '', '^(%x+)/(%x+)$')
-  return high and #high <= 8 and #low <= 8 and tonumber(high, 16) * 2 ^ 32 + tonumber(low, 16) or nil
-end
-
--- The largest position in the database's log that a worker heard of. Each keeps its own, so that none overwrites another's.
-local function remember(name, lsn)
-  local written = number_of(lsn)
-  if not written then return true end
-  state:set('replicas', true)
-  local key = name .. '@' .. ngx.worker.id()
-  return written <= (names:get(key) or 0) or names:safe_set(key, written)
-end
-
--- The position that a replica must have reached to show what was written; nothing where there are no replicas.
-function generations.read_after(name)
-  if not state:get('replicas') then return '' end
-  local written = 0
-  for worker = 0, ngx.worker.count() - 1 do
-    written = math.max(written, names:get('all@' .. worker) or 0, name and names:get(name .. '@' .. worker) or 0)
-  end
-  if written == 0 then return '' end
-  return string.format('%X/%X', math.floor(written / 2 ^ 32), written % 2 ^ 32)
-end
-
 -- A name whose number was dropped to make room for another would have an old stamp again. When there is no room, all is
 -- forgotten instead: before the names go, so that none of them is missed, and after, for what was asked meanwhile.
-local function begin_again(lsn)
+local function begin_again()
   state:incr('all', 1)
   names:flush_all()
   names:flush_expired()
-  remember('all', lsn)
   state:incr('all', 1)
 end
 
-function generations.forget(name, lsn)
-  local remembered = remember(name, lsn)
-  local forgotten = name == 'all' and state:incr('all', 1) or names:safe_set(name, state:incr('changes', 1, 0))
-  if not (remembered and forgotten) then begin_again(lsn) end
+function generations.forget(name)
+  if name == 'all' then return state:incr('all', 1) end
+  if not names:safe_set(name, state:incr('changes', 1, 0)) then begin_again() end
+end
+
+local function number_of(lsn)
+  local high, low = string.match(lsn or '', '^(%x+)/(%x+)$')
+  return high and #high <= 8 and #low <= 8 and tonumber(high, 16) * 2 ^ 32 + tonumber(low, 16) or math.huge
+end
+
+-- With replicas, a write says up to where in the database's log it is. Each worker keeps the largest that it heard of, so
+-- that none overwrites another's, for longer than any replica in use may lag; a write that did not say it voids the rest.
+function generations.written(name, lsn)
+  if not (lsn or state:get('replicas')) then return end
+  state:set('replicas', true)
+  local key = name .. '@' .. ngx.worker.id()
+  local largest = math.max(number_of(lsn), names:get(key) or 0)
+  if not names:safe_set(key, largest, 60) then begin_again() end
+end
+
+-- How far a replica must have read the log to show what was written. Nothing if that is not known: then the node asks.
+function generations.read_after(name)
+  if not (name and state:get('replicas')) then return '' end
+  local largest, all = 0, 0
+  for worker = 0, ngx.worker.count() - 1 do
+    largest = math.max(largest, names:get(name .. '@' .. worker) or 0)
+    all = math.max(all, names:get('all@' .. worker) or 0)
+  end
+  if largest == 0 then return '' end
+  largest = math.max(largest, all)
+  return largest < math.huge and string.format('%X/%X', math.floor(largest / 2 ^ 32), largest % 2 ^ 32) or ''
 end
 
 -- A write that was sent and not answered may have been done, or be done yet. Nobody was told so; what is kept stays as

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { describeNginx, useStack } from './test.ts'
+
+const reviews = '/reviews?product_id=1'
+const questions = '/qa/questions?product_id=1'
+
+describeNginx('what is read', () => {
+  const api = useStack()
+
+  test.each([
+    '/products',
+    '/products/1',
+    '/products/1/styles',
+    '/products/1/related',
+    reviews,
+    '/reviews/meta?product_id=1',
+    questions,
+    '/qa/questions/1/answers',
+  ])('answers %s by itself the second time, with the same bytes and headers', async (path) => {
+    const first = await api.ask(path)
+    const second = await api.ask(path)
+    expect([first.cache, second.cache]).toEqual(['MISS', 'HIT'])
+    expect(second.text).toBe(first.text)
+    const ofRequest = ['x-cache', 'x-request-id', 'date']
+    const common = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => !ofRequest.includes(name))
+    expect(common(second)).toEqual(common(first))
+  })
+
+  test.each([
+    [reviews, '/api/fec2/hr-lax/reviews/?utm=1&count=5&sort=best&page=01&product_id=0001'],
+    ['/products', '/api/products/?count=5&page=1'],
+    ['/products/1', '/products/0000000001/?x='],
+    ['/products/1/styles', '/api/fec2/hr-lax/products/1/styles'],
+    [questions, '/qa/questions?count=5&product_id=1'],
+  ])('knows that %s and %s are one', async (one, other) => {
+    const first = await api.ask(one)
+    const second = await api.ask(other)
+    expect([second.cache, second.text]).toEqual(['HIT', first.text])
+  })
+
+  test.each([
+    ['/products/1', '/api/fec2/hr-lax/products/1'],
+    ['/products', '/products?page=0'],
+    ['/products/1', '/products/00000000001'],
+    [reviews, `${reviews}&sort=newest`],
+    [reviews, `${reviews}&sor%74=newest`],
+    [reviews, `${reviews}&sort=%6eewest`],
+    [reviews, '/reviews?product_id=2&product_id=1'],
+    ['/qa/questions/1/answers', '/qa/questions/1/answers?page=1'],
+    ['/qa/questions/1/answers?count=5', '/qa/questions/1/answers?count=05'],
+  ])('tells %s from %s', async (one, other) => {
+    await api.ask(one)
+    const [{ cache, text }, direct] = [await api.ask(other), await fetch(api.stack.nodes[0] + other)]
+    expect(cache).not.toBe('HIT')
+    expect(text).toBe(await direct.text())
+  })
+
+  test('keeps nothing but what was found', async () => {
+    for (const path of ['/products/99', '/reviews', '/nowhere', '/livez', '/reviews?product_id=1&page=x']) {
+      await api.ask(path)
+      expect((await api.ask(path)).cache, path).not.toBe('HIT')
+    }
+  })
+
+  test('answers a client that has kept the answer with 304, and a HEAD from what is kept', async () => {
+    const { headers } = await api.ask('/products/1')
+    const again = await api.ask('/products/1', { headers: { 'If-None-Match': headers.get('etag')! } })
+    expect([again.status, again.cache]).toEqual([304, 'HIT'])
+    expect(await api.ask('/products/1', { method: 'HEAD' })).toMatchObject({ status: 200, cache: 'HIT', text: '' })
+  })
+
+  test('never keeps a cart, and gives each caller the own one', async () => {
+    const as = (token: string) => ({ headers: { Authorization: token } })
+    const first = await api.ask('/cart', as('first'))
+    const second = await api.ask('/cart', as('second'))
+    expect([first.cache, second.cache]).toEqual([null, null])
+    expect(second.text).not.toBe(first.text)
+    const cookies = await Promise.all(
+      [1, 2].map(async () => (await api.ask('/cart', { method: 'POST', body: '{"sku_id": 1}' })).headers),
+    )
+    expect(new Set(cookies.map((headers) => headers.get('set-cookie'))).size).toBe(2)
+  })
+
+  test('forgets all when it is told to, and counts what it does', async () => {
+    const counted = async () =>
+      (await (await fetch(`${api.stack.admin}/status`)).json()) as { cache: { HIT: number; hit_ratio: number } }
+    const { cache } = await counted()
+    await api.ask('/products/1')
+    await api.ask('/products/1')
+    expect((await counted()).cache.HIT).toBe(cache.HIT + 1)
+    expect((await fetch(`${api.stack.admin}/forget`, { method: 'POST' })).status).toBe(204)
+    expect((await api.ask('/products/1')).cache).toBe('MISS')
+    expect((await fetch(`${api.stack.url}/forget`, { method: 'POST' })).status).toBe(404)
+  })
+})
