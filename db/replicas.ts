@@ -50,7 +50,15 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, positions: D
   }
   const latest = (lsn: Lsn): Lsn => (lsn > floor ? lsn : floor)
 
-  const upToDate = async (): Promise<Replica | undefined> => {
+  let asked: Promise<Replica | undefined> | undefined
+  const upToDate = () =>
+    (asked ??= new Promise((resolve) => {
+      setImmediate(() => {
+        asked = undefined
+        resolve(findUpToDate())
+      })
+    }))
+  const findUpToDate = async (): Promise<Replica | undefined> => {
     const replica = next(floor)
     if (!replica) return undefined
     const lsn = await writtenBy(positions).catch(() => undefined)
