@@ -11,8 +11,11 @@ export const addresses = {
   'node-2': '10.77.0.22',
   database: '10.77.0.30',
   client: '10.77.0.40',
-  stranger: '10.77.0.41',
 } as const
+
+/** More addresses of the client host, and of the tests: they are many clients, as the limits of the balancer see them. */
+export const clientAddresses = Array.from({ length: 100 }, (_, n) => `10.77.0.${100 + n}`)
+export const testAddresses = Array.from({ length: 50 }, (_, n) => `10.77.0.${200 + n}`)
 
 export type Host = keyof typeof addresses
 
@@ -24,11 +27,14 @@ const ip = (...args: string[]) => execute('ip', args)
 /** Makes the hosts, and a bridge that joins them. */
 export const buildHosts = async (): Promise<void> => {
   await ip('link', 'add', 'name', 'bridge', 'up', 'type', 'bridge')
-  await ip('address', 'add', '10.77.0.1/24', 'dev', 'bridge')
+  for (const own of ['10.77.0.1', ...testAddresses]) await ip('address', 'add', `${own}/24`, 'dev', 'bridge')
   for (const [host, address] of Object.entries(addresses)) {
     await ip('netns', 'add', host)
     await ip('link', 'add', 'name', host, 'up', 'master', 'bridge', 'type', 'veth', 'peer', 'eth0', 'netns', host)
     await ip('-n', host, 'address', 'add', `${address}/24`, 'dev', 'eth0')
+    if (host === 'client') {
+      for (const other of clientAddresses) await ip('-n', host, 'address', 'add', `${other}/24`, 'dev', 'eth0')
+    }
     for (const device of ['lo', 'eth0']) await ip('-n', host, 'link', 'set', device, 'up')
   }
 }

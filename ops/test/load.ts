@@ -11,6 +11,8 @@ export type Load = {
   readonly reviews: readonly number[]
   /** How many of a hundred requests are writes: half PUT, half POST. */
   readonly writes: number
+  /** The addresses of the clients, which take turns. */
+  readonly clients: readonly string[]
   /** What the bodies of posted questions begin with. */
   readonly mark: string
 }
@@ -50,25 +52,31 @@ const plan = ({ products, reviews, writes, mark }: Load, n: number): Planned => 
 }
 
 const drive = async (load: Load): Promise<Outcome[]> => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 512 })
+  const agent = new Agent({ keepAlive: true, maxTotalSockets: 1000 })
   const all: Promise<Outcome>[] = []
   const begin = performance.now()
   for (let n = 0; n < load.rate * load.seconds; n += 1) {
     const due = begin + (n * 1000) / load.rate
     if (due > performance.now()) await sleep(due - performance.now())
-    all.push(send(agent, load.origin, plan(load, n), due))
+    all.push(send(agent, load.clients[n % load.clients.length]!, load.origin, plan(load, n), due))
   }
   const outcomes = await Promise.all(all)
   agent.destroy()
   return outcomes
 }
 
-const send = (agent: Agent, origin: string, { method, path, body }: Planned, due: number): Promise<Outcome> =>
+const send = (
+  agent: Agent,
+  localAddress: string,
+  origin: string,
+  { method, path, body }: Planned,
+  due: number,
+): Promise<Outcome> =>
   new Promise((resolve) => {
     const end = (result: number | string) =>
       resolve({ method, path, body, at: performance.timeOrigin + due, ms: performance.now() - due, result })
     const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-    const sent = request(origin + path, { method, agent, headers, timeout: 10_000 }, (response) => {
+    const sent = request(origin + path, { method, agent, localAddress, headers, timeout: 10_000 }, (response) => {
       response.on('error', ({ message }) => end(message))
       response.resume().on('end', () => end(response.statusCode ?? 0))
     })
@@ -77,6 +85,11 @@ const send = (agent: Agent, origin: string, { method, path, body }: Planned, due
     sent.end(body)
   })
 
-process.on('message', (load: Load) => void drive(load).then((outcomes) => process.send?.(outcomes)))
+/** The load itself begins when the servers have had a little of it, and have compiled what they run. */
+const begin = async (load: Load): Promise<void> => {
+  await drive({ ...load, rate: load.rate / 4, seconds: 2, writes: 0 })
+  process.send?.('begun')
+  process.send?.(await drive(load))
+}
+process.on('message', (load: Load) => void begin(load))
 process.on('disconnect', () => process.exit())
-process.send?.('ready')

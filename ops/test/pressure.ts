@@ -1,20 +1,20 @@
 import { once } from 'node:events'
 import { expect } from 'vitest'
 import type { Sql } from '../../db/connect.ts'
-import { converse } from './hosts.ts'
+import { clientAddresses, converse } from './hosts.ts'
 import type { Load, Outcome } from './load.ts'
 import { products, reviews } from './shop.ts'
 
 /** What is asked of a load; the rest is the shop's. */
-export type Pressure = Pick<Load, 'origin' | 'rate' | 'seconds' | 'writes'>
+export type Pressure = Pick<Load, 'origin' | 'rate' | 'seconds' | 'writes'> & Partial<Pick<Load, 'clients'>>
 
 /** Loads a URL from the client host while a test breaks things, and returns what came of each request. */
 export const press = async (pressure: Pressure, breakThings: () => Promise<unknown>): Promise<Outcome[]> => {
   const child = converse('client', 'ops/test/load.ts')
   try {
-    await once(child, 'message')
     const mark = `Load of ${Date.now()}:`
-    child.send({ ...pressure, products, reviews, mark } satisfies Load)
+    child.send({ products, reviews, clients: clientAddresses, mark, ...pressure } satisfies Load)
+    await once(child, 'message')
     const [[outcomes]] = await Promise.all([once(child, 'message'), breakThings()])
     return outcomes as Outcome[]
   } finally {
@@ -22,7 +22,8 @@ export const press = async (pressure: Pressure, breakThings: () => Promise<unkno
   }
 }
 
-const isOk = ({ result }: Outcome) => typeof result === 'number' && result >= 200 && result < 300
+/** Whether a request was answered with success. */
+export const isOk = ({ result }: Outcome) => typeof result === 'number' && result >= 200 && result < 300
 
 /** How many outcomes there are of each kind that is no success: `{ 'GET 502': 3 }`. */
 export const failures = (outcomes: readonly Outcome[]): Record<string, number> => {

@@ -9,7 +9,7 @@ Builds a balancer, two nodes, a database and their clients as network namespaces
 ops/README.md promises. Needs root, iproute2, and Debian's nginx with Lua; says what is missing, and ends with 0, where it
 cannot run. Nothing outside of its own namespaces is touched, and nothing stays behind.`
 
-const luaModule = '/usr/share/nginx/modules/ngx_http_lua_module.so'
+const luaModule = '/usr/lib/nginx/modules/ngx_http_lua_module.so'
 const works = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0
 

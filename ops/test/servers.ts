@@ -23,11 +23,9 @@ export const startDatabase = async (): Promise<void> => {
 export const restartDatabase = async (mode: 'fast' | 'immediate', pauseMs: number): Promise<number> => {
   const { pg_ctl } = await findBinaries()
   const { uid, gid } = await stat(`${data}/postgres`)
-  const control = (...args: string[]) =>
-    run('database', 'setpriv', [
-      ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', pg_ctl],
-      ...[...args, '-D', `${data}/postgres`, '-w', '-s', '-l', `${data}/postgres/server.log`],
-    ])
+  const account = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+  const where = ['-D', `${data}/postgres`, '-w', '-s', '-l', `${data}/postgres/server.log`]
+  const control = (...args: string[]) => run('database', 'setpriv', [...account, pg_ctl, ...args, ...where])
   await control('stop', '-m', mode)
   await sleep(pauseMs)
   // The options of its first start are in its folder.

@@ -1,0 +1,60 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { ask } from './ask.ts'
+import { origin } from './balancer.ts'
+import { addresses } from './hosts.ts'
+import { failures, press } from './pressure.ts'
+import { products, useShop } from './shop.ts'
+
+useShop()
+
+/** What another client meets for so long: the statuses, and the longest time that it waited, in milliseconds. */
+const visit = async (ms: number): Promise<{ statuses: number[]; slowest: number }> => {
+  const statuses = new Set<number>()
+  let slowest = 0
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(20)) {
+    const begin = performance.now()
+    const { status } = await ask('GET', `/products/${1 + Math.floor(Math.random() * products)}`)
+    statuses.add(status)
+    slowest = Math.max(slowest, performance.now() - begin)
+  }
+  return { statuses: [...statuses], slowest }
+}
+
+test('a flood from one address is told 429 and when to come back, and does not hurt another client', async () => {
+  let met: Awaited<ReturnType<typeof visit>> | undefined
+  const flood = { origin, rate: 1000, seconds: 4, writes: 0, clients: [addresses.client] }
+  const outcomes = await press(flood, async () => {
+    met = await visit(3500)
+  })
+  expect(Object.keys(failures(outcomes))).toEqual(['GET 429'])
+  expect(outcomes.filter(({ result }) => result === 429).length).toBeGreaterThan(outcomes.length / 2)
+  expect(met?.statuses).toEqual([200])
+  expect(met?.slowest).toBeLessThan(2000)
+})
+
+const dribble = (begin: string): Socket => {
+  const socket = connect({ host: addresses.balancer, port: 80, localAddress: '10.77.0.1' })
+  socket.on('error', () => {}).write(begin)
+  return socket
+}
+
+test('clients that dribble their requests do not hurt another, and are let go of', async () => {
+  const slow = Array.from({ length: 300 }, (_, n) =>
+    dribble(
+      n % 2
+        ? 'GET /products/1 HTTP/1.1\r\nHost: shop\r\n'
+        : 'POST /interactions HTTP/1.1\r\nHost: shop\r\nContent-Length: 900\r\n\r\n{',
+    ),
+  )
+  const closed = Promise.all(slow.map((socket) => new Promise((resolve) => socket.resume().on('close', resolve))))
+  const dribbling = setInterval(() => {
+    for (const socket of slow) socket.write('a')
+  }, 1000)
+  const { statuses, slowest } = await visit(5000)
+  clearInterval(dribbling)
+  expect(statuses).toEqual([200])
+  expect(slowest).toBeLessThan(2000)
+  await closed
+})
