@@ -26,13 +26,16 @@ export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promis
   }
 }
 
+/** An import writes gigabytes at once; until then, this asks for nothing but address space. */
+const forImports = { shared_buffers: '512MB', max_wal_size: '8GB' }
+
 const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
   if (env.DATABASE_URL) return { url: checkedUrl('DATABASE_URL', env.DATABASE_URL), close: async () => {} }
   if (env.NODE_ENV === 'production')
     throw new Problem(
       'DATABASE_URL is not set, and production does not start a database of its own: set it to postgres://user:password@host:5432/database.',
     )
-  const { url, stop } = await startEmbedded(dataFolder(env))
+  const { url, stop } = await startEmbedded(dataFolder(env), forImports)
   return { url, close: stop }
 }
 

@@ -18,30 +18,42 @@ export type Message =
 /** The thread that asks: for so little that starting others would take longer. */
 export const thisThread: Thread = { load: loadTable, end: async () => {} }
 
+// Node 20 does not pass on to a thread how its parent reads TypeScript.
+const start = `
+  import('tsx/esm/api').then(({ register }) => {
+    register()
+    return import(require('node:worker_threads').workerData)
+  })`
+
 /** A thread of its own. */
 export const startThread = (): Thread => {
-  const worker = new Worker(new URL('thread.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
+  const worker = new Worker(start, {
+    eval: true,
+    workerData: new URL('thread.ts', import.meta.url).href,
     resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 },
   })
-  return {
-    load: (task, tell) =>
-      new Promise((resolve, reject) => {
-        const hear = (message: Message): void => {
-          if ('reading' in message) {
-            try {
-              return tell(message.reading)
-            } catch (error) {
-              return reject(error)
-            }
+  // Heard at once: a thread may fail before it is asked for anything.
+  const failed = new Promise<never>((_resolve, reject) => worker.once('error', reject))
+  failed.catch(() => {})
+  const load: Thread['load'] = (task, tell) =>
+    new Promise((resolve, reject) => {
+      const hear = (message: Message): void => {
+        if ('reading' in message) {
+          try {
+            return tell(message.reading)
+          } catch (error) {
+            return reject(error)
           }
-          worker.off('message', hear).off('error', reject)
-          if ('done' in message) resolve(message.done)
-          else reject(message.isProblem ? new Problem((message.error as Error).message) : (message.error as Error))
         }
-        worker.on('message', hear).once('error', reject)
-        worker.postMessage(task)
-      }),
+        worker.off('message', hear)
+        if ('done' in message) resolve(message.done)
+        else reject(message.isProblem ? new Problem((message.error as Error).message) : (message.error as Error))
+      }
+      worker.on('message', hear)
+      worker.postMessage(task)
+    })
+  return {
+    load: (task, tell) => Promise.race([load(task, tell), failed]),
     end: async () => {
       await worker.terminate()
     },
