@@ -56,8 +56,10 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
   for (const name of await readdir(shared)) {
     if (name.endsWith('.conf')) await symlink(join(shared, name), join(folder, name))
   }
-  const files = { ...filesOf(place, modules), 'public.conf': publicOf(place, port), 'admin.conf': adminOf(admin!) }
+  const files = { ...filesOf(modules), 'public.conf': publicOf(place, port), 'admin.conf': adminOf(admin!) }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  const nodes = place.ports.map((nodePort) => `127.0.0.1:${nodePort}`)
+  await promisify(execFile)(join(shared, 'nodes'), [folder, ...nodes])
 
   const child = spawn(program, ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log'], {
     stdio: 'ignore',
@@ -84,7 +86,7 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
 
 const shared = fileURLToPath(new URL('nginx', import.meta.url))
 
-const filesOf = ({ ports }: Place, modules: readonly string[]) => ({
+const filesOf = (modules: readonly string[]) => ({
   'nginx.conf': `${modules.map((module) => `load_module ${module};\n`).join('')}
 daemon off;
 worker_processes 2;
@@ -106,7 +108,6 @@ http {
     access_log access.log requests buffer=64k flush=1s;
 }
 `,
-  'nodes.conf': ports.map((port) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=2s;\n`).join(''),
 })
 
 const publicOf = ({ limits = 'on', cache = true }: Place, port: number): string =>

@@ -1,0 +1,169 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { type Balancer, findNginx, startNginx } from '../nginx.ts'
+import { run, type Target } from './target.ts'
+
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const nginx = await findNginx().catch((error: Error) => error)
+const missing = nginx instanceof Error ? ` (${nginx.message})` : ''
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as { port: number }
+  await once(probe.close(), 'close')
+  return port
+}
+
+/** Sends requests at a steady rate over kept connections, until it is told to end; gives how often each outcome came. */
+const load = (url: string) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+  const outcomes: Record<string, number> = {}
+  const pending = new Set<Promise<void>>()
+  const count = (outcome: string) => (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1)
+  const send = (method: string, path: string) =>
+    new Promise<void>((resolve) => {
+      const sent = request(url + path, { method, agent }, (response) => {
+        response.resume().on('end', () => resolve(void count(`${method} ${response.statusCode}`)))
+      })
+      sent.on('error', (error: NodeJS.ErrnoException) => resolve(void count(`${method} ${error.code}`))).end()
+    })
+  const timer = setInterval(() => {
+    for (const task of [
+      send('GET', '/reviews?product_id=1'),
+      send('PUT', '/reviews/1/helpful'),
+      send('GET', '/cart'),
+    ]) {
+      pending.add(task)
+      void task.then(() => pending.delete(task))
+    }
+  }, 10)
+  return async () => {
+    clearInterval(timer)
+    await Promise.all(pending)
+    agent.destroy()
+    return outcomes
+  }
+}
+
+describe.skipIf(missing)(`a deploy${missing}`, () => {
+  let database: TestDatabase
+  let folder: string
+  let balancer: Balancer
+  let target: Target
+
+  const deploy = (...given: string[]) =>
+    new Promise<{ status: number; output: string }>((resolve) => {
+      const all = ['--import', 'tsx', 'ops/deploy/cli.ts', ...given]
+      const child = execFile(process.execPath, all, { cwd: project }, (_, stdout, stderr) =>
+        resolve({ status: child.exitCode ?? -1, output: stdout + stderr }),
+      )
+    })
+  const builds = () => Promise.all(target.nodes.map(({ on }) => run(on, 'sh', '-c', target.commands.current)))
+
+  beforeAll(async () => {
+    database = await createDatabase({ fixture: true })
+    folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+    await chmod(folder, 0o711)
+    await mkdir(join(folder, 'builds/broken/ops'), { recursive: true })
+    await writeFile(join(folder, 'builds/broken/ops/start.ts'), "throw new Error('This build does not start.')")
+    await symlink(join(project, 'node_modules'), join(folder, 'builds/broken/node_modules'))
+    for (const build of ['first', 'second']) await symlink(project, join(folder, 'builds', build))
+
+    const environment = {
+      DATABASE_URL: database.url,
+      NODE_ENV: 'production',
+      ATELIER_WORKERS: '1',
+      ATELIER_DRAIN_MS: '1000',
+    }
+    const nodes = []
+    for (const name of ['1', '2']) {
+      const port = await freePort()
+      await mkdir(join(folder, name))
+      const all = { ...environment, HOST: '127.0.0.1', PORT: String(port), NODE: join(folder, name) }
+      nodes.push({ address: `127.0.0.1:${port}`, on: ['env', ...Object.entries(all).map((pair) => pair.join('='))] })
+    }
+    balancer = await startNginx(nginx as never, {
+      ports: nodes.map(({ address }) => Number(address.split(':')[1])),
+      limits: 'off',
+    })
+    target = {
+      balancer: { on: [], admin: balancer.admin },
+      database: { on: ['env', `DATABASE_URL=${database.url}`] },
+      nodes,
+      commands: {
+        migrate: `cd ${folder}/builds/$1 && node --import tsx db/migrate.cli.ts`,
+        current: 'cat "$NODE/build"',
+        replace: `sh ${project}/ops/deploy/node.test.sh "$NODE" "$1"`,
+      },
+    }
+    await writeFile(join(folder, 'target.json'), JSON.stringify(target))
+    for (const { on } of nodes) await run(on, 'sh', '-c', target.commands.replace, 'sh', 'first')
+  })
+  afterAll(async () => {
+    await balancer?.stop()
+    for (const name of ['1', '2']) {
+      const pid = Number(await readFile(join(folder, name, 'pid'), 'utf8').catch(() => '0'))
+      if (pid > 0) process.kill(pid, 'SIGKILL')
+    }
+    await database?.drop()
+    await rm(folder, { recursive: true })
+  })
+
+  test('replaces the nodes one by one, and no request of any method fails', async () => {
+    const [before] = await database.sql`select helpfulness from reviews where review_id = 1`
+    const end = load(balancer.url)
+    await setTimeout(200)
+    const { status, output } = await deploy('second', '--target', join(folder, 'target.json'))
+    const outcomes = await end()
+    expect([status, output]).toEqual([0, expect.stringMatching(/All nodes run second\.\n$/)])
+    expect(await builds()).toEqual(['second', 'second'])
+    expect(Object.keys(outcomes).toSorted()).toEqual(['GET 200', 'PUT 204'])
+    const [after] = await database.sql`select helpfulness from reviews where review_id = 1`
+    expect(after?.helpfulness - before?.helpfulness).toBe(outcomes['PUT 204'])
+  })
+
+  test('stops at a build that does not start, gives the node its old one back, and no request fails', async () => {
+    const end = load(balancer.url)
+    await setTimeout(200)
+    const broken = { ...target, commands: { ...target.commands, migrate: 'true' } }
+    await writeFile(join(folder, 'broken.json'), JSON.stringify(broken))
+    const { status, output } = await deploy('broken', '--target', join(folder, 'broken.json'))
+    expect(Object.keys(await end()).toSorted()).toEqual(['GET 200', 'PUT 204'])
+    expect(status).toBe(1)
+    expect(output).toMatch(/did not come up, and runs second again; no node after it was touched/)
+    expect(output).toContain('This build does not start.')
+    expect(await builds()).toEqual(['second', 'second'])
+  })
+
+  test('touches no node when the migrations fail', async () => {
+    const { status, output } = await deploy('missing', '--target', join(folder, 'target.json'))
+    expect([status, output]).toEqual([1, expect.stringMatching(/The migrations failed, and no node was touched/)])
+    expect(await builds()).toEqual(['second', 'second'])
+  })
+
+  test('leaves no node out when the others do not answer', async () => {
+    const url = `${balancer.admin}/out?node=${target.nodes[0]?.address}`
+    expect((await fetch(url.replace(/node=.*/, 'node=10.9.9.9:1'), { method: 'POST' })).status).toBe(409)
+    expect((await fetch(url)).status).toBe(403)
+  })
+
+  test('--dry-run changes nothing, and what is wrong is one line that names the fix', async () => {
+    const file = join(folder, 'target.json')
+    const dry = await deploy('third', '--target', file, '--dry-run')
+    expect([dry.status, dry.output.split('\n').length]).toEqual([0, 4])
+    expect(await builds()).toEqual(['second', 'second'])
+    expect((await deploy('a;b', '--target', file)).output).toMatch(/^a;b is no name of a build/)
+    expect((await deploy('a', '--target', '/none')).output).toMatch(/^The target \/none cannot be read \(ENOENT\)/)
+    expect((await deploy('a')).output).toMatch(/^Name the target/)
+  })
+})

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Stands for a node's unit where there is no systemd: ends the process of a folder, and starts a build in its place.
+set -eu
+folder=$1 build=$2
+if [ -e "$folder/pid" ]; then
+  kill -TERM "$(cat "$folder/pid")" 2>/dev/null || true
+  while kill -0 "$(cat "$folder/pid")" 2>/dev/null; do sleep 0.05; done
+fi
+cd "$folder/../builds/$build"
+nohup node --import tsx ops/start.ts >"$folder/log" 2>&1 &
+echo $! >"$folder/pid"
+for _ in $(seq 100); do
+  if curl --silent --fail --output /dev/null "http://$HOST:$PORT/readyz"; then
+    echo "$build" >"$folder/build"
+    exit
+  fi
+  kill -0 "$(cat "$folder/pid")" || break
+  sleep 0.1
+done
+cat "$folder/log" >&2
+exit 1

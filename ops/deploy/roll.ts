@@ -1,0 +1,68 @@
+import { Problem } from '../../db/problem.ts'
+import { type Node, run, runLine, type Target } from './target.ts'
+
+/** What a deploy tells while it works. */
+export type Tell = (line: string) => void
+
+/**
+ * Replaces the build of each node, one by one: out of the balancer, replaced, ready, tried, and back in. The migrations go
+ * first. At the first failure it gives that node its old build back, touches no other, and rejects with a `Problem`.
+ */
+export const roll = async (
+  { balancer, database, nodes, commands }: Target,
+  build: string,
+  tell: Tell,
+): Promise<void> => {
+  const atBalancer = (path: string) =>
+    run(balancer.on, 'curl', '--silent', '--show-error', '--fail-with-body', '--request', 'POST', balancer.admin + path)
+  const replace = async (node: Node, by: string) => {
+    await runLine(node.on, commands.replace, by)
+    await smoke(node)
+  }
+
+  tell(`Migrating the database to ${build}.`)
+  await runLine(database.on, commands.migrate, build).catch((error: Error) => {
+    throw new Problem(`The migrations failed, and no node was touched: mend them and deploy again.\n${error.message}`)
+  })
+
+  for (const node of nodes) {
+    const before = await runLine(node.on, commands.current, build)
+    tell(`${node.address}: ${before} is replaced by ${build}.`)
+    // One node alone has nobody to leave its clients to.
+    if (nodes.length > 1) {
+      await atBalancer(`/out?node=${node.address}`).catch((error: Error) => {
+        throw new Problem(`The balancer does not leave ${node.address} out: mend it first.\n${error.message}`)
+      })
+    }
+    const failure = await replace(node, build).then(
+      () => undefined,
+      async (error: Error) => {
+        await replace(node, before).catch((worse: Error) => neither(node, before, error, worse))
+        return error
+      },
+    )
+    if (nodes.length > 1) await atBalancer('/in')
+    if (failure)
+      throw new Problem(
+        `${node.address} did not come up, and runs ${before} again; no node after it was touched.\n${failure.message}`,
+      )
+    tell(`${node.address}: serves again.`)
+  }
+}
+
+const neither = (node: Node, before: string, error: Error, worse: Error): never => {
+  throw new Problem(
+    `${node.address} came up neither on the new build nor on ${before}: look at its journal.\n${error.message}\n${worse.message}`,
+  )
+}
+
+const paths = ['/readyz', '/openapi.json', '/products', '/reviews/meta?product_id=1', '/qa/questions?product_id=1']
+
+/** Asks a node, past the balancer, for a little of everything. */
+const smoke = async ({ on, address }: Node): Promise<void> => {
+  for (const path of paths) {
+    const url = `http://${address}${path}`
+    const answer = await run(on, 'curl', '--silent', '--show-error', '--fail', '--globoff', '--max-time', '5', url)
+    if (path !== '/readyz') JSON.parse(answer)
+  }
+}
