@@ -29,8 +29,7 @@ export const startBalancer = async (): Promise<void> => {
 
   await cp(modules, '/etc/nginx/modules-enabled', { recursive: true })
   for (const from of ['nginx', 'nginx/host']) await cp(`${project}/ops/${from}`, '/etc/nginx', { recursive: true })
-  const servers = nodes.map((node) => `server ${addresses[node]}:3000 max_fails=3 fail_timeout=2s;\n`)
-  await writeFile('/etc/nginx/nodes.conf', servers.join(''))
+  await execute(`${project}/ops/nginx/nodes`, ['/etc/nginx', ...nodes.map((node) => `${addresses[node]}:3000`)])
   await writeFile('/etc/nginx/admin.conf', `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\ndeny all;\n`)
   await run('balancer', 'nginx', [])
 }
