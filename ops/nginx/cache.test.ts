@@ -21,8 +21,8 @@ describeNginx('what is read', () => {
     const second = await api.ask(path)
     expect([first.cache, second.cache]).toEqual(['MISS', 'HIT'])
     expect(second.text).toBe(first.text)
-    const ofRequest = ['x-cache', 'x-request-id', 'date']
-    const common = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => !ofRequest.includes(name))
+    const ofRequest = new Set(['x-cache', 'x-request-id', 'date'])
+    const common = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => !ofRequest.has(name))
     expect(common(second)).toEqual(common(first))
   })
 

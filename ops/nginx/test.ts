@@ -9,8 +9,9 @@ const missing = await findNginx().then(
 )
 
 /** Tests that need an NGINX with Lua; where there is none, they say so and are skipped. */
-export const describeNginx = (name: string, tests: () => void): void =>
+export const describeNginx = (name: string, tests: () => void): void => {
   describe.skipIf(missing !== '')(name + missing, tests)
+}
 
 /** What a client got: how the cache served it, among the rest. */
 export type Answer = {
