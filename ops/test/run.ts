@@ -19,6 +19,7 @@ const missing = (): string | undefined => {
   if (process.getuid?.() !== 0) return 'they need root'
   if (!works('ip', '-V')) return 'they need the command ip (apt-get install iproute2)'
   if (!works('unshare', ...own, 'ip', 'netns', 'list')) return 'this system lets nobody make network namespaces'
+  if (!works('openssl', 'version')) return 'they need the command openssl (apt-get install openssl)'
   if (!works('nginx', '-v') || !existsSync(luaModule))
     return 'they need NGINX with Lua (apt-get install nginx libnginx-mod-http-lua)'
   return undefined

@@ -7,16 +7,23 @@ import { addresses, folder, launch, logOf, run, signal } from './hosts.ts'
 export const nodes = ['node-1', 'node-2'] as const
 export type Node = (typeof nodes)[number]
 
-/** Where the API's database is. */
-export const databaseUrl = `postgres://postgres@${addresses.database}/postgres`
-
 const data = `${folder}/database`
+const password = 'only-for-these-tests'
+
+/** The API's database as its superuser sees it, who comes over the socket. */
+export const databaseUrl = `postgres://postgres@localhost/atelier?host=${data}/postgres`
+
+/** The same for one of the roles of ops/postgres, who comes over the network. */
+export const urlAs = (role: 'api' | 'migrate' | 'import'): string =>
+  `postgres://atelier_${role}:${password}@${addresses.database}/atelier?sslmode=verify-full&sslrootcert=${data}/server.crt`
+
 const node = (host: Node) => `http://${addresses[host]}:3000`
 
 /** Starts PostgreSQL on the database host, empty. */
 export const startDatabase = async (): Promise<void> => {
   await mkdir(data, { recursive: true, mode: 0o711 })
-  await run('database', process.execPath, ['--import', 'tsx', 'ops/test/database.ts', data, addresses.database])
+  const given = [data, addresses.database, '10.77.0.0/24', password]
+  await run('database', process.execPath, ['--import', 'tsx', 'ops/test/database.ts', ...given])
 }
 
 /** Ends PostgreSQL as `pg_ctl -m` says, starts it again after a pause, and returns the time when it was back. */
@@ -37,7 +44,7 @@ export const restartDatabase = async (mode: 'fast' | 'immediate', pauseMs: numbe
 export const startNode = async (host: Node): Promise<void> => {
   launch(host, process.execPath, ['--import', 'tsx', 'ops/start.ts'], {
     NODE_ENV: 'production',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: urlAs('api'),
     ATELIER_WORKERS: '2',
     HOST: addresses[host],
     PORT: '3000',

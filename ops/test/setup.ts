@@ -6,14 +6,14 @@ import { dataFolder } from '../../db/folder.ts'
 import { migrate } from '../../db/migrate.ts'
 import { admin, origin, startBalancer } from './balancer.ts'
 import { buildHosts, folder, logOf } from './hosts.ts'
-import { databaseUrl, nodes, startDatabase, startNode } from './servers.ts'
+import { databaseUrl, nodes, startDatabase, startNode, urlAs } from './servers.ts'
 
 /** Builds the hosts and starts what runs on them. Nothing is torn down: it all ends with the namespaces that hold it. */
 export default async ({ provide }: TestProject) => {
   await mkdir(folder, { mode: 0o711 })
   await buildHosts()
   await startDatabase()
-  const sql = client(databaseUrl, { max: 1 })
+  const sql = client(urlAs('migrate'), { max: 1 })
   await migrate(sql)
   await sql.end({ timeout: 5 })
   await Promise.all(nodes.map(startNode))

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { run } from './hosts.ts'
+
+test('nginx finds no fault with the configuration of the balancer', async () => {
+  const { stderr } = await run('balancer', 'nginx', ['-t'])
+  expect(stderr).toMatch(/syntax is ok[^]*test is successful/)
+  expect(stderr).not.toContain('[warn]')
+})
+
+const hasLint = spawnSync('cfn-lint', ['--version']).status === 0
+
+test.skipIf(!hasLint)(`cfn-lint finds no fault with the template${hasLint ? '' : ' (pip install cfn-lint)'}`, () => {
+  const { status, stdout } = spawnSync('cfn-lint', ['ops/aws/template.yaml'], { encoding: 'utf8' })
+  expect(stdout).toBe('')
+  expect(status).toBe(0)
+})
