@@ -1,5 +1,10 @@
 /** A line of a chart: its name, its colour as CSS, and a value for each point in time. */
-export type Line = { readonly name: string; readonly color: string; readonly values: readonly number[] }
+export type Line = {
+  readonly name: string
+  readonly color: string
+  readonly values: readonly number[]
+  readonly dashed?: boolean
+}
 
 const width = 860
 const height = 240
@@ -16,32 +21,38 @@ export const escape = (text: string): string =>
 export const readable = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
 
-/** A round number that is at least as large, for the end of an axis. */
-const roundUp = (value: number): number => {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)))
-  return power * ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value) ?? 10)
+/** Round numbers from 0, about five of them, of which the last is not less than a value. */
+const scaleOf = (value: number): number[] => {
+  const rough = Math.max(value, 1e-9) / 4
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= rough) ?? 10) * power
+  return Array.from({ length: Math.ceil(value / step) + 1 }, (_, index) => index * step)
 }
 
-/** Lines over time as SVG that needs nothing else. `times` are in seconds; whoever points at one is told its values. */
-export const lineChart = (label: string, unit: string, times: readonly number[], lines: readonly Line[]): string => {
-  const last = times.at(-1) || 1
-  const most = roundUp(Math.max(...lines.flatMap(({ values }) => values), 0))
-  const x = (time: number) => left + (time / last) * (width - left - right)
+/** Lines over so many seconds, as SVG that needs nothing else. Whoever points at one of the `times` is told its values. */
+export const lineChart = (
+  label: string,
+  unit: string,
+  { seconds, times }: { readonly seconds: number; readonly times: readonly number[] },
+  lines: readonly Line[],
+): string => {
+  const scale = scaleOf(Math.max(...lines.flatMap(({ values }) => values), 1e-6))
+  const most = scale.at(-1) ?? 1
+  const x = (time: number) => left + (time / seconds) * (width - left - right)
   const y = (value: number) => height - bottom - (value / most) * (height - top - bottom)
 
-  const rules = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const value = most * share
-    return `<line class="rule" x1="${left}" x2="${width - right}" y1="${y(value)}" y2="${y(value)}"/>
-<text x="${left - 8}" y="${y(value) + 4}" text-anchor="end">${readable(value)}</text>`
-  })
-  const marks = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) => `<text x="${x(last * share)}" y="${height - 8}" text-anchor="middle">${readable(last * share)} s</text>`,
+  const rules = scale.map(
+    (value) => `<line x1="${left}" x2="${width - right}" y1="${y(value)}" y2="${y(value)}"/>
+<text x="${left - 8}" y="${y(value) + 4}" text-anchor="end">${readable(value)}</text>`,
   )
-  const drawn = lines.map(({ color, values }) => {
+  const marks = scaleOf(seconds)
+    .filter((time) => time <= seconds)
+    .map((time) => `<text x="${x(time)}" y="${height - 8}" text-anchor="middle">${readable(time)} s</text>`)
+  const drawn = lines.map(({ color, values, dashed }) => {
     const points = values.map((value, index) => `${x(times[index] ?? 0).toFixed(1)},${y(value).toFixed(1)}`)
-    return `<polyline points="${points.join(' ')}" stroke="${escape(color)}"/>`
+    return `<polyline points="${points.join(' ')}" stroke="${escape(color)}"${dashed ? ' stroke-dasharray="4 4"' : ''}/>`
   })
-  const slice = (width - left - right) / Math.max(times.length - 1, 1)
+  const slice = (width - left - right) / Math.max(times.length, 1)
   const told = times.map((time, index) => {
     const values = lines.map(({ name, values }) => `${name}: ${readable(values[index] ?? 0)} ${unit}`)
     return `<rect x="${(x(time) - slice / 2).toFixed(1)}" y="${top}" width="${slice.toFixed(1)}" height="${height - top - bottom}"><title>${escape(`${readable(time)} s\n${values.join('\n')}`)}</title></rect>`

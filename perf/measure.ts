@@ -54,7 +54,7 @@ export const measure = async (order: Order): Promise<Measured> => {
 }
 
 const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, tell }: Order, ids: string) => {
-  const samples = createSamples(Math.ceil(seconds / 240))
+  const samples = createSamples(seconds)
   // An address would open a port from which the run can be changed.
   const flags = ['run', '--quiet', '--summary-mode=disabled', '--address=', '--log-format=raw', '--out=csv=-', script]
   const child = spawn(k6, flags, {
@@ -72,12 +72,13 @@ const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, t
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const complaints = new Set<string>()
-  createInterface(child.stdout).on('line', samples.take)
-  createInterface(child.stderr).on('line', (line) => complaints.size < 20 && complaints.add(line))
+  let knee: Interval | undefined
+  // What is cut short beyond the knee says nothing.
+  createInterface(child.stdout).on('line', (line) => knee ?? samples.take(line))
+  createInterface(child.stderr).on('line', (line) => knee ?? (complaints.size < 20 && complaints.add(line)))
 
   const look = watchCores(roots)
   const looks: { time: number; cores: Cores }[] = []
-  let knee: Interval | undefined
   const timer = setInterval(() => {
     void look().then((cores) => looks.push({ time: Date.now(), cores }))
     const intervals = samples.intervals()
@@ -107,7 +108,7 @@ const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, t
   const begin = samples.begin() ?? 0
   const coresOverTime = looks
     .map(({ time, cores }) => ({ at: (time - begin) / 1000, cores }))
-    .filter(({ at }) => at > 0.5 && at < seconds + 0.5)
+    .filter(({ at }) => at > 0.5 && at <= seconds)
   return { samples, held: status !== thresholdsCrossed, complaints: [...complaints], knee, coresOverTime }
 }
 

@@ -20,7 +20,9 @@ export type Run = {
   readonly knee_rps?: number
   readonly replaced?: { readonly rps: number; readonly mean_ms: number }
   readonly operations: readonly { readonly operation: string; readonly figures: Figures }[]
-  readonly intervals: readonly Interval[]
+  /** How long was measured, and what came in each part of it; `due_rps` is what the profile asks for. */
+  readonly seconds: number
+  readonly intervals: readonly (Interval & { readonly due_rps?: number })[]
   /** How many cores each program kept busy, on average and over time. */
   readonly cores: Cores
   readonly coresOverTime: readonly { readonly at: number; readonly cores: Cores }[]
@@ -66,34 +68,34 @@ export const cellsOf = (figures: Figures): number[] => [
   figures.dropped,
 ]
 
-const chartsOf = ({ intervals, coresOverTime }: Run): string[] => {
-  const times = intervals.map(({ at }) => at)
-  const line = (name: string, color: string, of: (interval: Interval) => number) => ({
+const chartsOf = ({ seconds, intervals, cores, coresOverTime }: Run): string[] => {
+  const time = { seconds, times: intervals.map(({ at }) => at) }
+  const line = (name: string, color: string, of: (interval: Run['intervals'][number]) => number) => ({
     name,
     color,
     values: intervals.map(of),
   })
-  const lost = intervals.some(({ failed, refused, dropped }) => failed + refused + dropped > 0)
-  const programs = [...new Set(coresOverTime.flatMap(({ cores }) => Object.keys(cores)))].toSorted()
+  const isDue = intervals.some(({ due_rps }) => due_rps !== undefined)
+  const due = { ...line('due', 'var(--f)', ({ due_rps }) => due_rps ?? 0), dashed: true }
+  const lost = [
+    line('failed', 'var(--c)', ({ failed }) => failed),
+    line('refused', 'var(--b)', ({ refused }) => refused),
+    line('dropped', 'var(--f)', ({ dropped }) => dropped),
+  ].filter(({ values }) => values.some((value) => value > 0))
+  const programs = Object.keys(cores).toSorted()
   return [
-    lineChart('Answers', 'a second', times, [line('answered', 'var(--a)', ({ rps }) => rps)]),
-    lineChart('Latency', 'ms', times, [
+    lineChart('Answers', 'a second', time, [...(isDue ? [due] : []), line('answered', 'var(--a)', ({ rps }) => rps)]),
+    lineChart('Latency', 'ms', time, [
       line('p50', 'var(--a)', ({ p50_ms }) => p50_ms),
       line('p95', 'var(--b)', ({ p95_ms }) => p95_ms),
       line('p99', 'var(--c)', ({ p99_ms }) => p99_ms),
     ]),
-    lost
-      ? lineChart('Not answered', 'requests', times, [
-          line('failed', 'var(--c)', ({ failed }) => failed),
-          line('refused', 'var(--b)', ({ refused }) => refused),
-          line('dropped', 'var(--f)', ({ dropped }) => dropped),
-        ])
-      : '',
+    lost.length > 0 ? lineChart('Not answered', 'requests', time, lost) : '',
     programs.length > 0
       ? lineChart(
           'Busy cores',
           'cores',
-          coresOverTime.map(({ at }) => at),
+          { seconds, times: coresOverTime.map(({ at }) => at) },
           programs.map((name, index) => ({
             name,
             color: colors[index % colors.length] ?? '',
@@ -106,7 +108,7 @@ const chartsOf = ({ intervals, coresOverTime }: Run): string[] => {
 
 /** A run as a page of HTML that asks nobody for anything. */
 export const reportOf = (run: Run): string => {
-  const { profile, about, time, settings, held, complaints, total, replaced, operations, cores } = run
+  const { profile, about, time, settings, held, knee_rps, complaints, total, replaced, operations, cores } = run
   const settled = Object.entries(settings).map(
     ([name, value]) => `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd></div>`,
   )
@@ -120,6 +122,7 @@ export const reportOf = (run: Run): string => {
 <h1>${escape(profile)}</h1>
 <p>${escape(about)}, ${escape(time)}</p>
 <p class="${held ? 'held' : 'missed'}">${held ? 'All that the profile asks held.' : 'Not all that the profile asks held.'}</p>
+${knee_rps === undefined ? '' : `<p>It kept up until ${readable(knee_rps)} requests a second.</p>`}
 <dl>${settled.join('')}</dl>
 ${table(
   ['', ...columns],

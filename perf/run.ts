@@ -1,93 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
-import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { dataFolder } from '../db/folder.ts'
-import { main, Problem } from '../db/problem.ts'
+import { main } from '../db/problem.ts'
 import { readable } from './chart.ts'
 import type { Cores } from './cpu.ts'
 import { gatherIds } from './ids.ts'
 import { findK6 } from './k6.ts'
-import { names } from './k6/mix.ts'
-import { type Profile, type ProfileName, profiles } from './k6/profiles.ts'
+import { dueBy } from './k6/profiles.ts'
 import { type Measured, measure } from './measure.ts'
+import { help, type Order, readOrder } from './order.ts'
 import { cellsOf, columns, reportOf, type Run } from './report.ts'
 import type { Interval } from './samples.ts'
 import { openTarget } from './target.ts'
-
-const help = `npm run perf -- <profile> [options]
-
-Loads the API with k6 as the visitors of a product page do, checks what it answers, and writes a report.
-
-${Object.entries(profiles)
-  .map(([name, { about }]) => `  ${name.padEnd(18)}${about}`)
-  .join('\n')}
-
-  --products N      how many products the shop has that is started (1000)
-  --url URL         loads what runs there, and starts nothing; writes are written there
-  --endpoint NAME   asks one operation only, for example getProduct
-  --duration N      seconds that are measured (the profile's)
-  --warmup N        seconds before that which do not count (5)
-  --json FILE       also writes the results as JSON
-  --help            shows this`
-
-const options = {
-  products: { type: 'string', default: '1000' },
-  url: { type: 'string' },
-  endpoint: { type: 'string', default: '' },
-  duration: { type: 'string' },
-  warmup: { type: 'string', default: '5' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const
-
-const readArguments = () => {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split('. ')[0]}: npm run perf -- --help shows what there is.`)
-  }
-}
-
-const whole = (name: string, text: string, least: number): number => {
-  if (/^\d{1,8}$/.test(text) && Number(text) >= least) return Number(text)
-  throw new Problem(`--${name} is ${text}: give it a whole number from ${least}.`)
-}
-
-const addressOf = (text: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new Problem(`--url is ${text}: give it an address such as http://127.0.0.1:3000.`)
-  }
-  return url.href.replace(/\/$/, '')
-}
-
-/** What is to be done, by the command line. */
-const readOrder = () => {
-  const { values, positionals } = readArguments()
-  const [name = '', ...rest] = positionals
-  if (values.help) return undefined
-  if (!Object.hasOwn(profiles, name) || rest.length > 0) {
-    throw new Problem(`Name one profile: ${Object.keys(profiles).join(', ')}.`)
-  }
-  if (values.endpoint && !names.some((known) => known === values.endpoint)) {
-    throw new Problem(`--endpoint is ${values.endpoint}: there are ${names.join(', ')}.`)
-  }
-  const profile: Profile = profiles[name as ProfileName]
-  return {
-    name: name as ProfileName,
-    profile,
-    products: whole('products', values.products, 1),
-    address: values.url === undefined ? undefined : addressOf(values.url),
-    endpoint: values.endpoint,
-    seconds: whole('duration', values.duration ?? String(profile.seconds), 1),
-    warmup: whole('warmup', values.warmup, 0),
-    json: values.json,
-  }
-}
-
-type Order = NonNullable<ReturnType<typeof readOrder>>
 
 const createProgress = (seconds: number) => {
   const { isTTY } = process.stderr
@@ -113,8 +39,9 @@ const averageOf = (coresOverTime: Measured['coresOverTime']): Cores => {
   return Object.fromEntries(Object.entries(sums).filter(([, value]) => value >= 0.01))
 }
 
-const load = async (order: Order, k6: string): Promise<Run> => {
-  const { name, profile, products, address, endpoint, seconds, warmup } = order
+/** Loads what the order names and tells what came of it. */
+const carryOut = async (order: Order, k6: string): Promise<Run> => {
+  const { name, profile, products, address, seconds, warmup } = order
   const target = address
     ? { url: address, node: address, postmaster: undefined, stop: async () => {} }
     : await openTarget(profile.target, products)
@@ -124,33 +51,47 @@ const load = async (order: Order, k6: string): Promise<Run> => {
     const roots = [process.pid, ...(target.postmaster === undefined ? [] : [target.postmaster])]
     const time = new Date().toISOString()
     console.error(`${name}: ${profile.about}. ${warmup} s to warm up, then ${seconds} s.`)
-    const wish = { k6, url: target.url, ids, name, profile, seconds, warmup, endpoint, roots, tell: progress.tell }
-    const { samples, held, complaints, knee, coresOverTime } = await measure(wish)
-    return {
-      profile: name,
-      about: profile.about,
-      time,
-      settings: {
-        target: address ? new URL(address).origin : profile.target,
-        ...(address ? {} : { products: readable(products) }),
-        requests: endpoint || 'a product page, 95 % reads',
-        measured: `${seconds} s after ${warmup} s`,
-        machine: `${availableParallelism()} cores, shared with k6`,
-        node: process.version,
-      },
-      held,
-      complaints,
-      total: samples.total(),
-      ...(knee ? { knee_rps: knee.rps } : {}),
-      ...(profile.replaced ? { replaced: profile.replaced } : {}),
-      operations: samples.operations(),
-      intervals: samples.intervals(),
-      cores: averageOf(coresOverTime),
-      coresOverTime,
-    }
+    const measured = await measure({ ...order, k6, url: target.url, ids, roots, tell: progress.tell })
+    return runOf(order, time, measured)
   } finally {
     progress.stop()
     await target.stop()
+  }
+}
+
+const runOf = (order: Order, time: string, { samples, knee, coresOverTime, held, complaints }: Measured): Run => {
+  const { name, profile, products, address, endpoint, seconds, warmup } = order
+  const intervals = samples.intervals()
+  const ends = intervals.map((_, index) => intervals[index + 1]?.at ?? seconds)
+  const isDue = (at: number, end: number) => {
+    const due = dueBy(profile, seconds, end)
+    return due === undefined ? {} : { due_rps: (due - (dueBy(profile, seconds, at) ?? 0)) / (end - at) }
+  }
+  return {
+    profile: name,
+    about: profile.about,
+    time,
+    settings: {
+      target: address ? new URL(address).origin : profile.target,
+      ...(address ? {} : { products: readable(products) }),
+      requests: endpoint || 'a product page, 95 % reads',
+      measured: `${seconds} s after ${warmup} s`,
+      machine: `${availableParallelism()} cores, shared with k6`,
+      node: process.version,
+    },
+    held,
+    complaints,
+    total: samples.total(),
+    ...(knee ? { knee_rps: knee.rps } : {}),
+    ...(profile.replaced ? { replaced: profile.replaced } : {}),
+    operations: samples.operations(),
+    seconds: knee ? (ends.at(-2) ?? seconds) : seconds,
+    intervals: intervals
+      .map((interval, index) => ({ ...interval, ...isDue(interval.at, ends[index] ?? seconds) }))
+      // The one in which it was stopped is cut short.
+      .slice(0, knee ? -1 : undefined),
+    cores: averageOf(coresOverTime),
+    coresOverTime,
   }
 }
 
@@ -183,7 +124,7 @@ const show = ({ total, replaced, cores, knee_rps, complaints, held }: Run): void
 await main(async () => {
   const order = readOrder()
   if (!order) return console.log(help)
-  const run = await load(order, await findK6())
+  const run = await carryOut(order, await findK6())
   show(run)
   const folder = join(dataFolder(), 'reports')
   await mkdir(folder, { recursive: true })

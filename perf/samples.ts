@@ -48,8 +48,10 @@ const figuresOf = ({ latencies, failed, refused, dropped }: Tally, seconds: numb
 
 const metrics = new Set(['http_req_duration', 'checks', 'refused', 'dropped_iterations'])
 
-/** Sums up what k6 says of its scenario `measured`, in intervals of so many seconds. */
-export const createSamples = (width = 1): Samples => {
+/** Sums up what k6 says of its scenario `measured`, which lasts so many seconds, in intervals of whole ones: at most 240. */
+export const createSamples = (planned: number): Samples => {
+  const width = Math.ceil(planned / 240)
+  const last = Math.ceil(planned / width) - 1
   let columns: readonly string[] | undefined
   let begin: number | undefined
   let end = 0
@@ -75,7 +77,8 @@ export const createSamples = (width = 1): Samples => {
     const value = Number(number)
     begin ??= metric === 'http_req_duration' ? at - value : at
     end = Math.max(end, at)
-    const index = Math.max(0, Math.floor((at - begin) / 1000 / width))
+    // What was sent in time and answered after it belongs to the last interval.
+    const index = Math.min(last, Math.max(0, Math.floor((at - begin) / 1000 / width)))
     while (intervals.length <= index) intervals.push(createTally())
     const name = cell('name')
     if (name && !operations.has(name)) operations.set(name, createTally())
@@ -95,7 +98,7 @@ export const createSamples = (width = 1): Samples => {
     intervals: () =>
       intervals.map((tally, index) => ({
         at: index * width,
-        ...figuresOf(tally, Math.min(width, Math.max(seconds() - index * width, 0.001))),
+        ...figuresOf(tally, Math.min(width, planned - index * width)),
       })),
   }
 }

@@ -2,7 +2,7 @@ import http from 'k6/http'
 import { ask } from './ask.ts'
 import type { Name } from './mix.ts'
 import { anyOperation, operations } from './operations.ts'
-import { asked, type Profile, type ProfileName, profiles } from './profiles.ts'
+import { dueBy, type Profile, type ProfileName, profiles } from './profiles.ts'
 
 // Run by `npm run perf`, which says by these variables what is to be done. IDS is read by ids.ts, URL by ask.ts.
 const { PROFILE, SECONDS, WARMUP, ENDPOINT } = __ENV as Record<string, string>
@@ -11,13 +11,16 @@ const seconds = Number(SECONDS)
 const warmup = Number(WARMUP)
 const overload = profile.overload === true
 
-// Enough users for answers that take a fifth of a second; those who are missing show as requests that were dropped.
-const usersFor = (rate: number) => Math.max(50, Math.ceil(rate / 5))
+// Enough users for answers that take a third of a second; those who are missing show as requests that were dropped.
+const usersFor = (rate: number) => Math.min(2000, Math.max(100, Math.ceil(rate / 3)))
+
+// Longer than a request may take, so that one without an answer counts.
+const gracefulStop = '12s'
 
 const scenario = () => {
   const { load } = profile
   if ('users' in load) {
-    const closed = { executor: 'constant-vus', vus: load.users, gracefulStop: '10s' }
+    const closed = { executor: 'constant-vus', vus: load.users, gracefulStop }
     return {
       warmup: { ...closed, duration: `${warmup}s`, gracefulStop: '2s' },
       measured: { ...closed, duration: `${seconds}s` },
@@ -36,13 +39,13 @@ const scenario = () => {
       stages: [{ target: load.from, duration: `${warmup}s` }],
       gracefulStop: '2s',
     },
-    measured: { ...open, startRate: load.from, stages, gracefulStop: '10s' },
+    measured: { ...open, startRate: load.from, stages, gracefulStop },
   }
 }
 
 const thresholds = () => {
   if (profile.untilKnee) return {}
-  const requests = asked(profile, seconds)
+  const requests = dueBy(profile, seconds)
   return {
     'checks{scenario:measured}': ['rate==1'],
     'http_req_failed{scenario:measured}': ['rate==0'],

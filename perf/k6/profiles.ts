@@ -88,14 +88,19 @@ export const profiles = {
 /** The name of a load. */
 export type ProfileName = keyof typeof profiles
 
-/** The requests that a load asks for in so many seconds, where it asks for so many. */
-export const asked = ({ load }: Profile, seconds: number): number | undefined => {
+/** The requests that are due in the first `until` seconds of a load that lasts so many, where it says when they come. */
+export const dueBy = ({ load }: Profile, seconds: number, until = seconds): number | undefined => {
   if ('users' in load) return undefined
-  let from = load.from
   let requests = 0
+  let rate = load.from
+  let left = until
   for (const { to, share } of load.steps) {
-    requests += ((from + to) / 2) * share * seconds
-    from = to
+    const long = share * seconds
+    const during = Math.min(long, Math.max(left, 0))
+    const reached = rate + ((to - rate) * during) / long
+    requests += ((rate + reached) / 2) * during
+    left -= long
+    rate = to
   }
   return requests
 }
