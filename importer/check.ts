@@ -25,28 +25,21 @@ export const checker = ({ name: file, header, table }: SourceFile, known: Known)
   const { own, seen, moment } = known
 
   return ({ line, cells }) => {
-    const refuse = (column: string, value: Value, reason: string) => ({
-      file,
-      line,
-      column,
-      value: value ?? '',
-      reason,
-    })
     const values: Value[] = []
     for (const { inFile, index, read } of columns) {
       const cell = cells[index] ?? ''
       const result = read(cell)
-      if (isRefusal(result)) return refuse(inFile, cell, result.reason)
+      if (isRefusal(result)) return { file, line, column: inFile, value: cell, reason: result.reason }
       values.push(result)
     }
     let owner = product === -1 ? 0 : Number(values[product])
     for (const { place, inFile, owners, isOwner, reason } of parents) {
       const found = owners ? owners.get(Number(values[place])) : 1
-      if (found === 0) return refuse(inFile, values[place] ?? null, reason)
+      if (found === 0) return { file, line, column: inFile, value: values[place] ?? '', reason }
       if (isOwner) owner = found
     }
     const id = Number(values[0])
-    if (!seen.add(id)) return refuse(columns[0]?.inFile ?? '', values[0] ?? null, repeated)
+    if (!seen.add(id)) return { file, line, column: columns[0]?.inFile ?? '', value: String(id), reason: repeated }
     own?.set(id, owner)
     if (table.keepsOrder) values.push(String(line))
     if (table.owner) values.push(String(owner))

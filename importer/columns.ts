@@ -19,9 +19,22 @@ const refusal = (reason: string): Refusal => ({ reason })
 export const whole = (minimum: number, maximum = 2_147_483_647): Column => {
   const refused = refusal(`Expected a whole number from ${minimum} to ${maximum}.`)
   return (cell) => {
-    const number = /^\s*-?\d{1,10}\s*$/.test(cell) ? Number(cell) : NaN
-    return number >= minimum && number <= maximum ? String(number) : refused
+    const number = wholeNumber(cell)
+    if (!(number >= minimum && number <= maximum)) return refused
+    // Most cells are the number as it is written, which is a text less to make.
+    return cell.charCodeAt(0) > 48 && cell.trimEnd() === cell ? cell : String(number)
   }
+}
+
+/** The number of a cell that PostgreSQL reads as a whole one, or NaN. Most are digits alone, which takes no pattern. */
+const wholeNumber = (cell: string): number => {
+  let number = 0
+  for (let index = 0; index < cell.length; index += 1) {
+    const digit = cell.charCodeAt(index) - 48
+    if (digit < 0 || digit > 9) return /^\s*-?\d{1,10}\s*$/.test(cell) ? Number(cell) : NaN
+    number = number * 10 + digit
+  }
+  return cell.length > 0 && cell.length <= 10 ? number : NaN
 }
 
 /** The id of a row. A sequence goes on from the largest, so it starts at 1. */

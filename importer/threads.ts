@@ -30,7 +30,7 @@ export const startThread = (): Thread => {
   const worker = new Worker(start, {
     eval: true,
     workerData: new URL('thread.ts', import.meta.url).href,
-    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 },
+    resourceLimits: { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 256 },
   })
   // Heard at once: a thread may fail before it is asked for anything.
   const failed = new Promise<never>((_resolve, reject) => worker.once('error', reject))
