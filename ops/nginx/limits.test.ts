@@ -28,7 +28,7 @@ describeNginx('one client', () => {
     const refused = answers.find(({ status }) => status === 429)
     expect(refused).toMatchObject({ text: 'Error: too many requests, try again in a moment' })
     expect(refused?.headers.get('retry-after')).toBe('1')
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(200)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))
   })
 
   test('that dribbles its request is let go of', async () => {
