@@ -27,7 +27,7 @@ export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** An import writes gigabytes at once; until then, this asks for nothing but address space. */
-const forImports = { shared_buffers: '512MB', max_wal_size: '8GB' }
+export const forImports = { shared_buffers: '512MB', max_wal_size: '8GB' }
 
 const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
   if (env.DATABASE_URL) return { url: checkedUrl('DATABASE_URL', env.DATABASE_URL), close: async () => {} }

@@ -80,7 +80,7 @@ const tooManyRejects = (most: number): Problem =>
   new Problem(`More than ${most} rows are rejected: correct the files, or allow more with --max-rejects.`)
 
 /** What makes the rows of a table that is kept ready: those of its view, which lacks what the table generates. */
-const fillOf = async (live: Sql, { name, view }: Prepared): Promise<Step> => {
+export const fillOf = async (live: Sql, { name, view }: Prepared): Promise<Step> => {
   const [row] = await live<{ columns: string }[]>`
     select string_agg(attname, ', ' order by attnum) as columns from pg_attribute where attrelid = ${view}::regclass`
   return { name: `fill ${name}`, sql: `insert into ${name} (${row?.columns}) select ${row?.columns} from ${view}` }

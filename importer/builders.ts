@@ -5,21 +5,19 @@ import type { Step } from './structure.ts'
 /** How many statements an import has under way at once, and threads that read files: one for each of two cores. */
 export const atOnce = 2
 
-/** A connection that finds tables in `incoming` first, with the memory that sorting and hashing large tables takes. */
+/** Settings of a session that builds tables: names are looked for in `incoming` first; sorting and hashing get memory. */
+export const buildSettings = {
+  search_path: 'incoming, public',
+  statement_timeout: 0,
+  // What is lost with a server that crashes is done again.
+  synchronous_commit: 'off',
+  maintenance_work_mem: '512MB',
+  work_mem: '128MB',
+}
+
+/** A connection that builds. */
 export const builder = (url: string): Sql =>
-  client(url, {
-    max: 1,
-    max_lifetime: null,
-    connection: {
-      application_name: applicationName,
-      search_path: 'incoming, public',
-      statement_timeout: 0,
-      // What is lost with a server that crashes is done again.
-      synchronous_commit: 'off',
-      maintenance_work_mem: '512MB',
-      work_mem: '128MB',
-    },
-  })
+  client(url, { max: 1, max_lifetime: null, connection: { application_name: applicationName, ...buildSettings } })
 
 /** Does the steps that were not done before, some at once, each in a transaction that notes it, and tells of each. */
 export const runSteps = async (
