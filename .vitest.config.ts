@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{handlers,router,db,importer,ops}/**/*.test.ts'],
+    include: ['{handlers,router,db,importer,ops,perf}/**/*.test.ts'],
     // These need hosts of their own: npm run test:ops.
     exclude: ['ops/test/**'],
     globalSetup: 'db/test.setup.ts',

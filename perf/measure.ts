@@ -8,7 +8,7 @@ import { Problem } from '../db/problem.ts'
 import { type Cores, watchCores } from './cpu.ts'
 import type { Ids } from './ids.ts'
 import type { Profile, ProfileName } from './k6/profiles.ts'
-import { createSamples, type Interval, type Samples } from './samples.ts'
+import { createSamples, type Interval, kneeOf, type Samples } from './samples.ts'
 
 const script = fileURLToPath(new URL('k6/load.ts', import.meta.url))
 
@@ -110,15 +110,4 @@ const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, t
     .map(({ time, cores }) => ({ at: (time - begin) / 1000, cores }))
     .filter(({ at }) => at > 0.5 && at <= seconds)
   return { samples, held: status !== thresholdsCrossed, complaints: [...complaints], knee, coresOverTime }
-}
-
-/** The best interval before three in a row in which the API did not keep up. */
-const kneeOf = (intervals: readonly Interval[]): Interval | undefined => {
-  const lags = ({ answered, failed, refused, dropped, p99_ms }: Interval) =>
-    failed + refused + dropped > 0.01 * answered || p99_ms > 1000
-  const from = intervals.findIndex(
-    (_, index) => index + 2 < intervals.length && intervals.slice(index, index + 3).every(lags),
-  )
-  if (from < 0) return undefined
-  return intervals.slice(0, from + 1).reduce((best, interval) => (interval.rps > best.rps ? interval : best))
 }

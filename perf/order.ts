@@ -30,9 +30,9 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-const readArguments = () => {
+const readArguments = (args: readonly string[]) => {
   try {
-    return parseArgs({ options, allowPositionals: true })
+    return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     throw new Problem(`${(error as Error).message.split('. ')[0]}: npm run perf -- --help shows what there is.`)
   }
@@ -46,14 +46,14 @@ const whole = (name: string, text: string, least: number): number => {
 const addressOf = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new Problem(`--url is ${text}: give it an address such as http://127.0.0.1:3000.`)
+    throw new Problem('--url takes an address such as http://127.0.0.1:3000, without a password or query.')
   }
   return url.href.replace(/\/$/, '')
 }
 
-/** What the command line asks for: nothing where it asks for help. Times are in seconds. */
-export const readOrder = () => {
-  const { values, positionals } = readArguments()
+/** What the words after the command ask for: nothing where they ask for help. Times are in seconds. */
+export const readOrder = (words: readonly string[]) => {
+  const { values, positionals } = readArguments(words)
   const [name = '', ...rest] = positionals
   if (values.help) return undefined
   if (!Object.hasOwn(profiles, name) || rest.length > 0) {

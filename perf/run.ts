@@ -122,7 +122,7 @@ const show = ({ total, replaced, cores, knee_rps, complaints, held }: Run): void
 }
 
 await main(async () => {
-  const order = readOrder()
+  const order = readOrder(process.argv.slice(2))
   if (!order) return console.log(help)
   const run = await carryOut(order, await findK6())
   show(run)

@@ -102,3 +102,14 @@ export const createSamples = (planned: number): Samples => {
       })),
   }
 }
+
+/** The best interval before three in a row in which the API did not keep up. */
+export const kneeOf = (intervals: readonly Interval[]): Interval | undefined => {
+  const lags = ({ answered, failed, refused, dropped, p99_ms }: Interval) =>
+    failed + refused + dropped > 0.01 * answered || p99_ms > 1000
+  const from = intervals.findIndex(
+    (_, index) => index + 2 < intervals.length && intervals.slice(index, index + 3).every(lags),
+  )
+  if (from < 0) return undefined
+  return intervals.slice(0, from + 1).reduce((best, interval) => (interval.rps > best.rps ? interval : best))
+}

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createDatabase } from '../db/test.ts'
+import { serveNode } from '../router/runtimes/node.ts'
+import { existingK6 } from './k6.ts'
+import type { Run } from './report.ts'
+
+const k6 = await existingK6()
+
+const perf = (words: readonly string[], env: Record<string, string> = {}) =>
+  new Promise<{ status: number; output: string; complaint: string }>((resolve) => {
+    const options = { env: { ...process.env, ...env } }
+    execFile(process.execPath, ['--import', 'tsx', 'perf/run.ts', ...words], options, (error, output, complaint) =>
+      resolve({ status: error ? Number(error.code) : 0, output, complaint }),
+    )
+  })
+
+test('explains itself, and names the profiles', async () => {
+  const { status, output } = await perf(['--help'])
+  expect(status).toBe(0)
+  expect(output).toMatch(/^npm run perf -- <profile>.*local.*single.*balanced.*cached.*spike.*soak.*break/s)
+})
+
+test('a mistake is one line that names the fix', async () => {
+  const { status, complaint } = await perf(['single', '--duration', '0'])
+  expect(status).toBe(1)
+  expect(complaint).toBe('--duration is 0: give it a whole number from 1.\n')
+})
+
+const withK6 = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return { folder, env: { ATELIER_DATA: folder, PATH: [dirname(k6 ?? ''), process.env.PATH].join(delimiter) } }
+}
+
+test.skipIf(!k6)('an API that is not there is one line (needs k6, which npm run perf finds or builds)', async () => {
+  const { env } = await withK6()
+  const { status, complaint } = await perf(['soak', '--url', 'http://127.0.0.1:1'], env)
+  expect(status).toBe(1)
+  expect(complaint).toBe('Nothing answers at http://127.0.0.1:1: start the API there, or leave out --url.\n')
+})
+
+test.skipIf(!k6)('every answer of a node holds (needs k6, which npm run perf finds or builds)', async () => {
+  const database = await createDatabase({ fixture: true })
+  onTestFinished(database.drop)
+  const server = await serveNode({ url: database.url, host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.stop({ drainMs: 0 }))
+  const { folder, env } = await withK6()
+  const json = join(folder, 'run.json')
+  const words = ['soak', '--url', `http://127.0.0.1:${server.port}`, '--duration', '3', '--warmup', '1', '--json', json]
+
+  const { output, complaint } = await perf(words, env)
+  const run = JSON.parse(await readFile(json, 'utf8').catch(() => `{"complaint":${JSON.stringify(complaint)}}`)) as Run
+  expect(run.total).toMatchObject({ failed: 0, refused: 0 })
+  expect(run.total.answered).toBeGreaterThan(0)
+  expect(run.operations.map(({ operation }) => operation)).toEqual(
+    expect.arrayContaining(['getProduct', 'listReviews']),
+  )
+  const [report = ''] = await readdir(join(folder, 'reports'))
+  expect(output).toContain(report)
+  expect(await readFile(join(folder, 'reports', report), 'utf8')).toContain('<svg')
+})
