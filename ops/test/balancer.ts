@@ -1,11 +1,9 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
-import { execFile } from 'node:child_process'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { addresses, folder, run } from './hosts.ts'
-import { nodes } from './servers.ts'
+import { run } from '../deploy/target.ts'
+import { addresses, folder, prefix } from './hosts.ts'
+import { nodes, placeOf } from './nodes.ts'
 
-const execute = promisify(execFile)
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Where the balancer answers the public, and those who run it. */
@@ -22,14 +20,15 @@ export const startBalancer = async (): Promise<void> => {
   // Seen by the tests alone: the folders of the machine stay as they are.
   for (const place of ['/opt', '/etc/nginx', '/var/cache/nginx', '/var/lib/nginx', '/var/log/nginx']) {
     await mkdir(place, { recursive: true })
-    await execute('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', place])
+    await run([], 'mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', place)
   }
   await mkdir('/opt/atelierx')
-  await execute('mount', ['--bind', project, '/opt/atelierx'])
+  await run([], 'mount', '--bind', project, '/opt/atelierx')
 
   await cp(modules, '/etc/nginx/modules-enabled', { recursive: true })
   for (const from of ['nginx', 'nginx/host']) await cp(`${project}/ops/${from}`, '/etc/nginx', { recursive: true })
-  await execute(`${project}/ops/nginx/nodes`, ['/etc/nginx', ...nodes.map((node) => `${addresses[node]}:3000`)])
-  await writeFile('/etc/nginx/admin.conf', `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\ndeny all;\n`)
-  await run('balancer', 'nginx', [])
+  const own = await readFile('/etc/nginx/admin.conf', 'utf8')
+  await writeFile('/etc/nginx/admin.conf', `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\n${own}`)
+  await run([], `${project}/ops/nginx/nodes`, '/etc/nginx', ...nodes.map(placeOf))
+  await run(prefix('balancer'), 'nginx')
 }

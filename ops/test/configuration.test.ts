@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { run } from './hosts.ts'
+import { run } from '../deploy/target.ts'
+import { prefix } from './hosts.ts'
 
 test('nginx finds no fault with the configuration of the balancer', async () => {
-  const { stderr } = await run('balancer', 'nginx', ['-t'])
-  expect(stderr).toMatch(/syntax is ok[^]*test is successful/)
-  expect(stderr).not.toContain('[warn]')
+  const said = await run(prefix('balancer'), 'sh', '-c', 'nginx -t 2>&1')
+  expect(said).toMatch(/syntax is ok[^]*test is successful/)
+  expect(said).not.toContain('[warn]')
 })
 
 const hasLint = spawnSync('cfn-lint', ['--version']).status === 0

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
@@ -10,6 +9,7 @@ export const addresses = {
   'node-1': '10.77.0.21',
   'node-2': '10.77.0.22',
   database: '10.77.0.30',
+  replica: '10.77.0.31',
   client: '10.77.0.40',
 } as const
 
@@ -43,28 +43,14 @@ export const buildHosts = async (): Promise<void> => {
 export const cable = async (host: Host, state: 'up' | 'down'): Promise<void> =>
   void (await ip('link', 'set', host, state))
 
-/** Runs a command on a host to its end. */
-export const run = (
-  host: Host,
-  command: string,
-  args: readonly string[],
-  options: { uid?: number; gid?: number } = {},
-) => execute('ip', ['netns', 'exec', host, command, ...args], options)
-
-/** Starts a program on a host that outlives the test, with its output in a log of the host. */
-export const launch = (host: Host, command: string, args: readonly string[], env: NodeJS.ProcessEnv): void => {
-  const log = openSync(logOf(host), 'a')
-  const options = { env: { ...process.env, ...env }, detached: true, stdio: ['ignore', log, log] as const }
-  spawn('ip', ['netns', 'exec', host, command, ...args], options as never).unref()
-}
+/** What comes before a command to run it on a host. */
+export const prefix = (host: Host): string[] => ['ip', 'netns', 'exec', host]
 
 /** Starts a program of this project on a host, to talk with by messages. */
 export const converse = (host: Host, script: string): ChildProcess =>
-  spawn('ip', ['netns', 'exec', host, process.execPath, '--import', 'tsx', script], {
+  spawn('ip', [...prefix(host).slice(1), process.execPath, '--import', 'tsx', script], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-
-export const logOf = (host: Host): string => `${folder}/${host}.log`
 
 /** Sends a signal to every process of a host. */
 export const signal = async (host: Host, name: NodeJS.Signals): Promise<void> => {

@@ -1,11 +1,10 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Requests that arrive at a fixed rate, whether or not earlier ones are answered. */
+/** Requests that arrive at a fixed rate, whether or not earlier ones are answered, until the load is told to end. */
 export type Load = {
   readonly origin: string
   readonly rate: number
-  readonly seconds: number
   readonly products: number
   /** The reviews whose helpfulness is counted. */
   readonly reviews: readonly number[]
@@ -51,11 +50,11 @@ const plan = ({ products, reviews, writes, mark }: Load, n: number): Planned => 
   return { method: 'POST', path: '/qa/questions', body: JSON.stringify(question) }
 }
 
-const drive = async (load: Load): Promise<Outcome[]> => {
+const drive = async (load: Load, ending: AbortSignal): Promise<Outcome[]> => {
   const agent = new Agent({ keepAlive: true, maxTotalSockets: 1000 })
   const all: Promise<Outcome>[] = []
   const begin = performance.now()
-  for (let n = 0; n < load.rate * load.seconds; n += 1) {
+  for (let n = 0; !ending.aborted; n += 1) {
     const due = begin + (n * 1000) / load.rate
     if (due > performance.now()) await sleep(due - performance.now())
     all.push(send(agent, load.clients[n % load.clients.length]!, load.origin, plan(load, n), due))
@@ -85,11 +84,16 @@ const send = (
     sent.end(body)
   })
 
-/** The load itself begins when the servers have had a little of it, and have compiled what they run. */
-const begin = async (load: Load): Promise<void> => {
-  await drive({ ...load, rate: load.rate / 4, seconds: 2, writes: 0 })
+const begin = async (load: Load, ending: AbortSignal): Promise<void> => {
+  // A little of it first, so that the servers have compiled what they run.
+  await drive({ ...load, rate: load.rate / 4, writes: 0 }, AbortSignal.timeout(2000))
   process.send?.('begun')
-  process.send?.(await drive(load))
+  process.send?.(await drive(load, AbortSignal.any([ending, AbortSignal.timeout(60_000)])))
 }
-process.on('message', (load: Load) => void begin(load))
+
+process.once('message', (load: Load) => {
+  const ending = new AbortController()
+  process.once('message', () => ending.abort())
+  void begin(load, ending.signal)
+})
 process.on('disconnect', () => process.exit())

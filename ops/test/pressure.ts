@@ -6,16 +6,19 @@ import type { Load, Outcome } from './load.ts'
 import { products, reviews } from './shop.ts'
 
 /** What is asked of a load; the rest is the shop's. */
-export type Pressure = Pick<Load, 'origin' | 'rate' | 'seconds' | 'writes'> & Partial<Pick<Load, 'clients'>>
+export type Pressure = Pick<Load, 'origin' | 'rate' | 'writes'> & Partial<Pick<Load, 'clients'>>
 
-/** Loads a URL from the client host while a test breaks things, and returns what came of each request. */
-export const press = async (pressure: Pressure, breakThings: () => Promise<unknown>): Promise<Outcome[]> => {
+/** Loads a URL from the client host while a test does things to it, and returns what came of each request. */
+export const press = async (pressure: Pressure, meanwhile: () => Promise<unknown>): Promise<Outcome[]> => {
   const child = converse('client', 'ops/test/load.ts')
   try {
     const mark = `Load of ${Date.now()}:`
     child.send({ products, reviews, clients: clientAddresses, mark, ...pressure } satisfies Load)
     await once(child, 'message')
-    const [[outcomes]] = await Promise.all([once(child, 'message'), breakThings()])
+    await meanwhile()
+    const ended = once(child, 'message')
+    child.send('end')
+    const [outcomes] = await ended
     return outcomes as Outcome[]
   } finally {
     child.kill()

@@ -1,12 +1,13 @@
-import { cp, mkdir, rm } from 'node:fs/promises'
+import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { client } from '../../db/connect.ts'
 import { dataFolder } from '../../db/folder.ts'
 import { migrate } from '../../db/migrate.ts'
 import { admin, origin, startBalancer } from './balancer.ts'
-import { buildHosts, folder, logOf } from './hosts.ts'
-import { databaseUrl, nodes, startDatabase, startNode, urlAs } from './servers.ts'
+import { buildHosts, folder } from './hosts.ts'
+import { startDatabase, urlAs, urlOf } from './databases.ts'
+import { folderOf, nodes, startNode } from './nodes.ts'
 
 /** Builds the hosts and starts what runs on them. Nothing is torn down: it all ends with the namespaces that hold it. */
 export default async ({ provide }: TestProject) => {
@@ -16,9 +17,11 @@ export default async ({ provide }: TestProject) => {
   const sql = client(urlAs('migrate'), { max: 1 })
   await migrate(sql)
   await sql.end({ timeout: 5 })
-  await Promise.all(nodes.map(startNode))
+  await mkdir(`${folder}/builds`)
+  for (const build of ['first', 'second']) await symlink(process.cwd(), `${folder}/builds/${build}`)
+  await Promise.all(nodes.map((node) => startNode(node)))
   await startBalancer()
-  provide('served', { origin, forget: `${admin}/forget`, database: databaseUrl })
+  provide('served', { origin, forget: `${admin}/forget`, database: urlOf('database') })
   return keepLogs
 }
 
@@ -27,5 +30,5 @@ const keepLogs = async (): Promise<void> => {
   const kept = join(dataFolder(), 'hosts')
   await rm(kept, { recursive: true, force: true })
   await cp('/var/log/nginx', join(kept, 'nginx'), { recursive: true })
-  for (const host of nodes) await cp(logOf(host), join(kept, `${host}.log`))
+  for (const node of nodes) await cp(`${folderOf(node)}/log`, join(kept, `${node}.log`))
 }

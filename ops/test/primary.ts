@@ -3,8 +3,8 @@ import { chown, readFile, stat, writeFile } from 'node:fs/promises'
 import { client } from '../../db/connect.ts'
 import { startEmbedded } from '../../db/embedded.ts'
 
-// Run on the database host, whose PostgreSQL outlives it: node database.ts <folder> <address> <subnet> <password>
-const [folder = '', address = '', subnet = '', password = ''] = process.argv.slice(2)
+// Run on the database host, whose PostgreSQL outlives it: node primary.ts <folder> <address> <replica> <subnet> <password>
+const [folder = '', address = '', replica = '', subnet = '', password = ''] = process.argv.slice(2)
 const at = (name: string) => `${folder}/${name}`
 const read = (name: string) => readFile(new URL(`../postgres/${name}`, import.meta.url), 'utf8')
 
@@ -19,7 +19,7 @@ const { url } = await startEmbedded(folder, {
   max_connections: '200',
 })
 
-const name = ['-subj', `/CN=${address}`, '-addext', `subjectAltName=IP:${address}`]
+const name = ['-subj', `/CN=${address}`, '-addext', `subjectAltName=IP:${address},IP:${replica}`]
 const files = ['-out', at('server.crt'), '-keyout', at('server.key')]
 execFileSync('openssl', ['req', '-x509', '-nodes', '-newkey', 'rsa:2048', ...name, ...files], { stdio: 'pipe' })
 const { uid, gid } = await stat(at('postgres'))
