@@ -14,6 +14,12 @@ const everywhere: Headers = {
   'X-Frame-Options': 'DENY',
 }
 
+/** Of an answer that the same request may get otherwise a little later. */
+export const later: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
+
+/** The same where nothing was done yet: a write says that it changed nothing, or a cache would have to expect it did. */
+export const undone: Headers = { ...later, 'X-Changed': '' }
+
 export const textPlain = 'text/plain; charset=UTF-8'
 
 /** The id of a request: what its proxy calls it, if that is short and plain, or else a new one. */

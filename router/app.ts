@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type Db, Unavailable } from '../handlers/database.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { methodsByPath } from './allow.ts'
-import { answer, refuse, requestId, textPlain } from './answer.ts'
+import { answer, later, refuse, requestId, textPlain, undone } from './answer.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './failures.ts'
 import { handlerOf, type Replicas } from './handler.ts'
@@ -32,9 +32,9 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
     const id = { 'X-Request-Id': requestId(c.req.raw) }
     const isUnavailable = error instanceof Unavailable
     // That the database is busy shows in the answers; what is wrong with it does not.
-    if (!isUnavailable || error.cause !== undefined)
-      log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
-    if (isUnavailable) return refuse(c.req.raw, unavailable, { ...id, ...later })
+    const isBusy = isUnavailable && error.cause === undefined
+    if (!isBusy) log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
+    if (isUnavailable) return refuse(c.req.raw, unavailable, { ...id, ...(isBusy ? undone : later) })
     return refuse(c.req.raw, serverFault, id)
   }
   // What is thrown need not be an `Error`, and Hono would let go of anything else.
@@ -67,7 +67,6 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   return app
 }
 
-const later = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
 const probe = { 'Content-Type': textPlain, 'Cache-Control': 'no-store' }
 
 const preflight = {
