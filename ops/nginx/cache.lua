@@ -90,8 +90,9 @@ function cache.route()
   var.writes = is_private and 'private' or 'public'
 end
 
+-- What was sent is counted when a try is over, so not for one that is being answered.
 local function was_sent(var)
-  return string.find(var.upstream_bytes_sent or '', '[1-9]')
+  return string.find(var.upstream_bytes_sent or '', '[1-9]') or string.find(var.upstream_header_time or '', '%d')
 end
 
 -- Before a caller hears that its write was done, nobody can be served what was kept before it.
