@@ -27,6 +27,8 @@ export const startApi = async (databaseUrl: string): Promise<{ url: string; stop
   return {
     url,
     stop: async () => {
+      // A Ctrl-C that ends this program ended that one too.
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGINT')
       await once(child, 'exit')
     },
