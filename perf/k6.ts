@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -23,24 +23,22 @@ export const findK6 = async (): Promise<string> => {
 
 /** The k6 that is there already, if one is. */
 export const existingK6 = async (): Promise<string | undefined> => {
-  const onPath = await execute('k6', ['version']).catch(() => ({ stdout: '' }))
-  if (/^k6(?:\.exe)? v[1-9]/.test(onPath.stdout)) return 'k6'
-  const built = join(builtIn(), 'k6')
-  return stat(built).then(
-    () => built,
-    () => undefined,
-  )
+  for (const program of ['k6', join(builtIn(), 'k6')]) {
+    const { stdout } = await execute(program, ['version']).catch(() => ({ stdout: '' }))
+    if (/^k6(?:\.exe)? v[1-9]/.test(stdout)) return program
+  }
+  return undefined
 }
 
 const builtIn = () => join(dataFolder(), 'k6', version)
 
 const build = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true })
-  console.error(`Building k6 ${version} with Go, once: some minutes.`)
   const go = spawn('go', ['install', '-v', `go.k6.io/k6@${version}`], {
     env: { ...process.env, GOBIN: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  go.once('spawn', () => console.error(`Building k6 ${version} with Go, once: some minutes.`))
   let packages = 0
   let last = ''
   createInterface(go.stderr).on('line', (line) => {

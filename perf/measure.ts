@@ -75,7 +75,7 @@ const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, t
   let knee: Interval | undefined
   // What is cut short beyond the knee says nothing.
   createInterface(child.stdout).on('line', (line) => knee ?? samples.take(line))
-  createInterface(child.stderr).on('line', (line) => knee ?? (complaints.size < 20 && complaints.add(line)))
+  createInterface(child.stderr).on('line', (line) => knee ?? (complaints.size < 10 && complaints.add(line)))
 
   const look = watchCores(roots)
   const looks: { time: number; cores: Cores }[] = []

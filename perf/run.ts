@@ -63,9 +63,13 @@ const runOf = (order: Order, time: string, { samples, knee, coresOverTime, held,
   const { name, profile, products, address, endpoint, seconds, warmup } = order
   const intervals = samples.intervals()
   const ends = intervals.map((_, index) => intervals[index + 1]?.at ?? seconds)
+  const total = samples.total()
+  // A k6 that is short of CPU does not count what it had no time to begin.
+  const due = knee ? undefined : dueBy(profile, seconds)
+  const unsent = Math.floor(due ?? 0) - total.answered - total.failed - total.refused
   const isDue = (at: number, end: number) => {
-    const due = dueBy(profile, seconds, end)
-    return due === undefined ? {} : { due_rps: (due - (dueBy(profile, seconds, at) ?? 0)) / (end - at) }
+    const until = dueBy(profile, seconds, end)
+    return until === undefined ? {} : { due_rps: (until - (dueBy(profile, seconds, at) ?? 0)) / (end - at) }
   }
   return {
     profile: name,
@@ -81,7 +85,7 @@ const runOf = (order: Order, time: string, { samples, knee, coresOverTime, held,
     },
     held,
     complaints,
-    total: samples.total(),
+    total: { ...total, dropped: Math.max(total.dropped, unsent) },
     ...(knee ? { knee_rps: knee.rps } : {}),
     ...(profile.replaced ? { replaced: profile.replaced } : {}),
     operations: samples.operations(),
