@@ -10,7 +10,8 @@ const bin = ['15', '16', '17', '18'].map((version) => `/usr/lib/postgresql/${ver
 export const missing: string | undefined =
   process.getuid?.() === 0 && bin ? undefined : "needs root and Debian's PostgreSQL: apt-get install postgresql"
 
-const port = '55432'
+// Below those that the system gives to clients.
+const port = String(20_000 + (process.pid % 10_000))
 const password = 'only-for-this-test'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -56,19 +57,27 @@ export const createHost = () => {
     write('pg_ident.conf', readFileSync(here('pg_ident.conf'), 'utf8'))
   }
 
-  chmodSync(folder, 0o711)
-  chownSync(folder, account.uid, account.gid)
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
-  const files = ['-out', at('server.crt'), '-keyout', at('server.key')]
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-newkey', 'rsa:2048', ...subject, ...files], { stdio: 'pipe' })
-  chownSync(at('server.key'), account.uid, account.gid)
-  configure()
-  run('initdb', '--no-sync', '-D', at('data'), '--encoding=UTF8', '--locale=C')
-  start('data')
-  run('createdb', 'atelier')
-  run('psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-d', 'atelier', '-f', here('roles.sql'))
-  for (const role of ['api', 'migrate', 'import', 'replication'])
-    sql(`alter role atelier_${role} password '${password}'`)
+  const setUp = () => {
+    chmodSync(folder, 0o711)
+    chownSync(folder, account.uid, account.gid)
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+    const files = ['-out', at('server.crt'), '-keyout', at('server.key')]
+    execFileSync('openssl', ['req', '-x509', '-nodes', '-newkey', 'rsa:2048', ...subject, ...files], { stdio: 'pipe' })
+    chownSync(at('server.key'), account.uid, account.gid)
+    configure()
+    run('initdb', '--no-sync', '-D', at('data'), '--encoding=UTF8', '--locale=C')
+    start('data')
+    run('createdb', 'atelier')
+    run('psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-d', 'atelier', '-f', here('roles.sql'))
+    for (const role of ['api', 'migrate', 'import', 'replication'])
+      sql(`alter role atelier_${role} password '${password}'`)
+  }
+  try {
+    setUp()
+  } catch (error) {
+    rmSync(folder, { recursive: true })
+    throw error
+  }
 
   return {
     at,

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
-const units = ['atelierx.service', 'atelierx-backup.service', 'atelierx-backup.timer']
+const ops = fileURLToPath(new URL('..', import.meta.url))
+const services = ['systemd/atelierx.service', 'systemd/atelierx-backup.service', 'aws/atelierx-metrics.service']
+const timers = ['systemd/atelierx-backup.timer', 'aws/atelierx-metrics.timer']
+const programs = ['bin/node', 'ops/postgres/backup', 'ops/aws/metrics'].map((name) => `opt/atelierx/current/${name}`)
 const analyze = (...given: string[]) => {
   const { status, stdout, stderr } = spawnSync('systemd-analyze', given, { encoding: 'utf8' })
   return { status, output: stdout + stderr }
@@ -18,8 +20,9 @@ describe.skipIf(spawnSync('systemd-analyze', ['--version']).error)('with systemd
   beforeAll(() => {
     // A host with all that the units run, as nothing of it is installed here.
     root = mkdtempSync(join(tmpdir(), 'atelierx-'))
-    for (const name of units) cpSync(join(folder, name), join(root, 'etc/systemd/system', name))
-    for (const path of ['usr/local/bin/node', 'usr/bin/curl', 'opt/atelierx/current/ops/postgres/backup']) {
+    for (const name of [...services, ...timers])
+      cpSync(join(ops, name), join(root, 'etc/systemd/system', basename(name)))
+    for (const path of [...programs, 'usr/bin/curl']) {
       mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), '', { mode: 0o755 })
     }
@@ -27,11 +30,11 @@ describe.skipIf(spawnSync('systemd-analyze', ['--version']).error)('with systemd
   })
   afterAll(() => rmSync(root, { recursive: true }))
 
-  test.each(units)('%s is without fault', (name) => {
-    expect(analyze('verify', `--root=${root}`, name)).toEqual({ status: 0, output: '' })
+  test.each([...services, ...timers])('%s is without fault', (name) => {
+    expect(analyze('verify', `--root=${root}`, basename(name))).toEqual({ status: 0, output: '' })
   })
 
-  test.each(units.slice(0, 2))('%s exposes little', (name) => {
-    expect(analyze('security', '--offline=true', '--threshold=20', join(folder, name)).status).toBe(0)
+  test.each(services)('%s exposes little', (name) => {
+    expect(analyze('security', '--offline=true', '--threshold=20', join(ops, name)).status).toBe(0)
   })
 })

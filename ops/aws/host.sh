@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# What every host gets when it is made. The other scripts of this folder include it; the template sets the variables.
+set -euo pipefail
+
+current=/opt/atelierx/current
+
+install() {
+  until apt-get install -y --no-install-recommends "$@"; do
+    sleep 5
+    apt-get update || true
+  done
+}
+
+# The agent through which people and deploys come in, as no port is open for them.
+agent=https://s3.$AWS_DEFAULT_REGION.amazonaws.com/amazon-ssm-$AWS_DEFAULT_REGION/latest/debian_amd64/amazon-ssm-agent.deb
+curl --silent --show-error --fail --retry 5 --output /var/tmp/agent.deb "$agent"
+dpkg --install /var/tmp/agent.deb
+rm /var/tmp/agent.deb
+install unattended-upgrades
+
+# What the lua_package_path of the balancer, and whoever looks for the scripts, find.
+ln -sfn current/ops /opt/atelierx/ops
+
+install -d -m 0755 /etc/atelierx
+cat >/etc/atelierx/host.env <<ENV
+AWS_DEFAULT_REGION=$AWS_DEFAULT_REGION
+STACK=$STACK
+STORE=$STORE
+VOLUME=$VOLUME
+ENV
+
+install_metrics() {
+  cp "$current"/ops/aws/atelierx-metrics.* /etc/systemd/system/
+  systemctl daemon-reload
+  systemctl enable --now atelierx-metrics.timer
+}
