@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import type { Db } from '../handlers/database.ts'
 import { gather, type Lanes } from './gather.ts'
-import { clusterOf } from './lsn.ts'
+import { type Ask, askCluster, askWritten } from './lsn.ts'
 import { followReplica } from './replica.ts'
 import { readFrom, type Replicas } from './replicas.ts'
 import { createSlots, type Slots } from './slots.ts'
@@ -70,14 +70,14 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
 
   const ending = new AbortController()
   const follow = (): Replicas => {
-    const positions = gather(only(lane(url, 1, probeMs)))
-    const cluster = once(() => clusterOf(positions))
+    const probe = lane(url, 1, probeMs)
+    const cluster = once(askCluster(probe))
     const replicas = readUrls.map((at) => {
       // Less patient than with the primary, which is asked when these fail.
       const db = gather({ ...only(lane(at, 3, 500)), pages: lane(at, 1, 1500) })
-      return followReplica({ name: placeOf(at), db, probe: gather(only(lane(at, 1, probeMs))), cluster }, ending.signal)
+      return followReplica({ name: placeOf(at), db, probe: lane(at, 1, probeMs), cluster }, ending.signal)
     })
-    return readFrom(replicas, primary, positions, ending.signal)
+    return readFrom(replicas, primary, askWritten(probe), ending.signal)
   }
   const replicas = readUrls.length > 0 ? follow() : undefined
 
@@ -98,11 +98,11 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
 }
 
 /** How long a server may take to say where it is in the log. */
-const probeMs = 300
+const probeMs = 500
 
 /** Asks until there is an answer, which is kept. */
-const once = <Answer>(ask: () => Promise<Answer>) => {
-  let answer: Promise<Answer> | undefined
+const once = (ask: Ask): Ask => {
+  let answer: ReturnType<Ask> | undefined
   return () =>
     (answer ??= ask().catch((error: unknown) => {
       answer = undefined

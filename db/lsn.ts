@@ -1,4 +1,4 @@
-import { type Db, lookup } from '../handlers/database.ts'
+import type { Slots } from './slots.ts'
 
 /** A place in the log of PostgreSQL, in the one form in which texts compare as the places do: `00000000/0301A2B8`. */
 export type Lsn = string
@@ -14,26 +14,40 @@ export const readLsn = (text: string): Lsn | undefined => {
   return high && low && `${high.padStart(8, '0')}/${low.padStart(8, '0')}`.toUpperCase()
 }
 
-// Acknowledged is what the log holds on disk; beyond that lies only what nobody was told of.
-const written = lookup({ at: 'int' })<string | undefined>`
-  select n, to_json(pg_current_wal_flush_lsn()::text) as answer from keys`
+/** Asks a server; nothing is the answer of one that is not of the kind that is asked. */
+export type Ask = () => Promise<string | undefined>
 
-const replayed = lookup({ at: 'int' })<string | undefined>`
-  select n, to_json(pg_last_wal_replay_lsn()::text) as answer from keys where pg_is_in_recovery()`
-
-const cluster = lookup({ at: 'int' })<string>`
-  select n, to_json(format('%s/%s', system_identifier, current_database())) as answer from keys, pg_control_system()`
-
-const ask = async (db: Db, question: typeof written): Promise<Lsn | undefined> => {
-  const answer = await db.get(question, { at: 0 })
-  return answer === undefined ? undefined : readLsn(JSON.parse(answer) as string)
+/** Where in its log a primary is with what it has acknowledged: that is on disk, and beyond lies what nobody was told of. */
+export const askWritten = (lane: Slots): Ask => {
+  const ask = asking(lane, 'select pg_current_wal_flush_lsn()::text as answer where not pg_is_in_recovery()')
+  return async () => readLsn((await ask()) ?? '')
 }
 
-/** A place in the log of a primary behind all that it has acknowledged. */
-export const writtenBy = async (primary: Db): Promise<Lsn> => (await ask(primary, written)) ?? lastLsn
-
-/** The place up to which a replica shows what its primary wrote; nothing from a server that is no replica. */
-export const replayedBy = (replica: Db): Promise<Lsn | undefined> => ask(replica, replayed)
+/** Up to where in the log a replica shows what its primary wrote. */
+export const askReplayed = (lane: Slots): Ask => {
+  const ask = asking(lane, 'select pg_last_wal_replay_lsn()::text as answer where pg_is_in_recovery()')
+  return async () => readLsn((await ask()) ?? '')
+}
 
 /** What a database has in common with its replicas, and with nothing else. */
-export const clusterOf = (db: Db): Promise<string> => db.get(cluster, { at: 0 })
+export const askCluster = (lane: Slots): Ask =>
+  asking(lane, `select format('%s/%s', system_identifier, current_database()) as answer from pg_control_system()`)
+
+/** Those who ask before the question is sent share it. */
+const asking = (lane: Slots, text: string): Ask => {
+  let waiting: Promise<string | undefined> | undefined
+  return () => {
+    if (waiting) return waiting
+    const close = () => {
+      if (waiting === asked) waiting = undefined
+    }
+    const asked: Promise<string | undefined> = lane
+      .use(async (sql) => {
+        close()
+        const [row] = await sql.unsafe<{ answer: string }[]>(text, [], { prepare: true })
+        return row?.answer
+      })
+      .finally(close)
+    return (waiting = asked)
+  }
+}

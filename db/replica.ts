@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../handlers/database.ts'
-import { clusterOf, firstLsn, type Lsn, replayedBy } from './lsn.ts'
+import { type Ask, askCluster, askReplayed, firstLsn, type Lsn } from './lsn.ts'
 import { Problem } from './problem.ts'
+import type { Slots } from './slots.ts'
 
 /** A streaming replica, of which is known how far it has replayed the log of its primary. */
 export type Replica = {
@@ -18,12 +19,14 @@ export type Replica = {
 export type Followed = {
   readonly name: string
   readonly db: Db
-  readonly probe: Db
-  readonly cluster: () => Promise<string>
+  readonly probe: Slots
+  readonly cluster: Ask
 }
 
 /** Follows a replica of a cluster until it is told to stop. When it is left out, and when it is back, is said on standard error. */
 export const followReplica = ({ name, db, probe, cluster }: Followed, signal: AbortSignal): Replica => {
+  const askOwn = askCluster(probe)
+  const ask = askReplayed(probe)
   let replayed: Lsn | undefined
   let said = answers
 
@@ -32,13 +35,13 @@ export const followReplica = ({ name, db, probe, cluster }: Followed, signal: Ab
     said = news
   }
   const mustBeReplica = async (): Promise<void> => {
-    const [own, wanted] = await Promise.all([clusterOf(probe), cluster()])
+    const [own, wanted] = await Promise.all([askOwn(), cluster()])
     if (own !== wanted) throw new Problem('it is no copy of the database of DATABASE_URL')
   }
   const look = async (): Promise<void> => {
     try {
       if (replayed === undefined) await mustBeReplica()
-      replayed = await replayedBy(probe)
+      replayed = await ask()
       if (replayed === undefined) throw new Problem('it is a primary itself')
       say(answers)
     } catch (error) {

@@ -137,6 +137,18 @@ test('no read fails when the replica dies, and it is used again when it is back'
   expect(reads).toBeGreaterThan(100)
 })
 
+test('a replica that applies all two seconds later hides no write, and reads again what has come to it', async () => {
+  await pair.crash()
+  await pair.restart({ recovery_min_apply_delay: '2s' })
+  await readsReplica(() => db)
+  let times = 0
+  for (let rounds = 0; rounds < 20; rounds += 1) {
+    times = await db.run(add, { id: 7 })
+    expect(await read(db, 7)).toEqual({ times, replica: false })
+  }
+  await expect.poll(() => read(db, 7), { timeout: 10_000 }).toEqual({ times, replica: true })
+})
+
 test('no read fails when the replica hangs, and it is used again when it goes on', async () => {
   await pair.signal('SIGSTOP')
   onTestFinished(() => pair.signal('SIGCONT'))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, Unavailable } from '../handlers/database.ts'
-import { lastLsn, type Lsn, readLsn, writtenBy } from './lsn.ts'
+import { type Ask, lastLsn, type Lsn, readLsn } from './lsn.ts'
 import type { Replica } from './replica.ts'
 
 /**
@@ -21,10 +21,10 @@ export type Replicas = {
 const everyMs = 5000
 
 /**
- * Lets replicas read for a primary. A read first learns from `positions`, a lane of the primary, what has been written;
- * those that arrive together ask once. Then a replica answers it, or the primary where none has replayed as much.
+ * Lets replicas read for a primary. A read first asks how far the log is written; then a replica answers it, or the primary
+ * where none has replayed as much.
  */
-export const readFrom = (replicas: readonly Replica[], primary: Db, positions: Db, signal: AbortSignal): Replicas => {
+export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask, signal: AbortSignal): Replicas => {
   let floor: Lsn = lastLsn
   let nextFloor: Lsn | undefined
   let turn = 0
@@ -32,7 +32,7 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, positions: D
   // One that lags behind by more than a while is left out, whatever a read would put up with.
   const raiseFloor = async (): Promise<void> => {
     while (!signal.aborted) {
-      const now = await writtenBy(positions).catch(() => undefined)
+      const now = await written().catch(() => undefined)
       if (now !== undefined) {
         floor = nextFloor ?? now
         nextFloor = now
@@ -50,18 +50,10 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, positions: D
   }
   const latest = (lsn: Lsn): Lsn => (lsn > floor ? lsn : floor)
 
-  let asked: Promise<Replica | undefined> | undefined
-  const upToDate = () =>
-    (asked ??= new Promise((resolve) => {
-      setImmediate(() => {
-        asked = undefined
-        resolve(findUpToDate())
-      })
-    }))
-  const findUpToDate = async (): Promise<Replica | undefined> => {
+  const upToDate = async (): Promise<Replica | undefined> => {
     const replica = next(floor)
     if (!replica) return undefined
-    const lsn = await writtenBy(positions).catch(() => undefined)
+    const lsn = await written().catch(() => undefined)
     return lsn !== undefined && (await replica.reaches(lsn)) ? replica : undefined
   }
   const reader =
@@ -84,6 +76,6 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, positions: D
       const lsn = readLsn(text)
       return lsn === undefined ? db : { ...primary, get: reader(() => next(latest(lsn))) }
     },
-    written: () => writtenBy(positions).catch(() => undefined),
+    written: () => written().catch(() => undefined),
   }
 }
