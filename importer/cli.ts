@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { client } from '../db/connect.ts'
 import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
+import { balancersIn } from './balancers.ts'
 import { dryRun } from './dryRun.ts'
 import { findFiles, only } from './files.ts'
 import { importFiles } from './load.ts'
@@ -29,6 +30,7 @@ takes its place at once, in the end. An import that is interrupted goes on when 
   --help           shows this
 
 DATABASE_URL names the database; without it, one is kept in the folder ATELIER_DATA (.atelier).
+ATELIER_BALANCERS names balancers by their admin addresses: they are told to forget the answers that they keep.
 Ends with 0 when all rows were loaded, 2 when some were rejected, 1 when the import failed.`
 
 const options = {
@@ -98,7 +100,8 @@ await main(async () => {
   const files = only(await findFiles(folder), values.only)
   const rejects = values.rejects === undefined ? undefined : fromCaller(values.rejects)
   const maxRejects = wholeNumber(values['max-rejects'])
-  const wanted = { rejects, maxRejects, isFresh: values.fresh, progress: progressOn() }
+  const balancers = balancersIn(process.env)
+  const wanted = { rejects, maxRejects, isFresh: values.fresh, balancers, progress: progressOn() }
   const report = values['dry-run']
     ? await dryRun(files, wanted)
     : await importInto((url) => importFiles(url, folder, files, wanted))

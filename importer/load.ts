@@ -3,6 +3,7 @@ import { client } from '../db/connect.ts'
 import { dataFolder } from '../db/folder.ts'
 import { Problem } from '../db/problem.ts'
 import { atOnce, builder } from './builders.ts'
+import { forgetAnswers } from './balancers.ts'
 import { explain } from './explain.ts'
 import { findFiles, type SourceFile } from './files.ts'
 import { planOf } from './plan.ts'
@@ -21,8 +22,12 @@ export type ImportOptions = {
   readonly isFresh?: boolean | undefined
   /** Nothing is told if left out. */
   readonly progress?: Progress | undefined
+  /** The admin addresses of balancers, whose answers are others when the import is live. */
+  readonly balancers?: readonly string[] | undefined
   /** So much of a file is loaded in one transaction; 32 MiB if left out. */
   readonly batchBytes?: number | undefined
+  /** With more bytes than this to read, threads read them; 16 MiB if left out, as starting threads takes time. */
+  readonly threadsAbove?: number | undefined
 }
 
 /** Imports what a folder holds of the 14 CSV files into the migrated database of a URL: all of it at once, or nothing. */
@@ -39,7 +44,8 @@ export const importFiles = async (
   files: readonly SourceFile[],
   options: ImportOptions = {},
 ): Promise<ImportReport> => {
-  const { rejects: path = defaultRejects(), progress = silent, isFresh = false, batchBytes = 32 << 20 } = options
+  const { rejects: path = defaultRejects(), progress = silent, isFresh = false } = options
+  const { batchBytes = 32 << 20, threadsAbove = 16 << 20, maxRejects: mostRejects = Infinity } = options
   const started = performance.now()
   const plan = planOf(folder, files, isFresh)
   const connection = { application_name: applicationName, statement_timeout: 0 }
@@ -51,10 +57,12 @@ export const importFiles = async (
     await lockImport(live)
     const stage = await openStage(live, plan)
     progress.begin(files, stage.isResumed)
-    const mostRejects = options.maxRejects ?? Infinity
+    const { moment } = stage
     const phases = stage.isSwapped
       ? {}
-      : await build({ url, live, builders, plan, moment: stage.moment, batchBytes, mostRejects, progress })
+      : await build({ url, live, builders, plan, moment, batchBytes, threadsAbove, mostRejects, progress })
+    const [log] = await live<{ end: string }[]>`select pg_current_wal_insert_lsn()::text as end`
+    await forgetAnswers(options.balancers ?? [], log?.end ?? '')
     await writeRejects(live, plan, rejects)
     const reports = await reportFiles(live, plan)
     await live`drop schema if exists outgoing cascade`

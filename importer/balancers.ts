@@ -1,0 +1,33 @@
+import { Problem } from '../db/problem.ts'
+
+/** The admin addresses of the balancers that `ATELIER_BALANCERS` names, separated by commas. A `Problem` says which is none. */
+export const balancersIn = (env: NodeJS.ProcessEnv): string[] => {
+  const urls = (env.ATELIER_BALANCERS ?? '').split(',').flatMap((url) => url.trim() || [])
+  const wrong = urls.find((url) => !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  if (wrong !== undefined)
+    throw new Problem(
+      `ATELIER_BALANCERS names ${wrong}, which is no URL: write them as http://127.0.0.1:8081, separated by commas.`,
+    )
+  return urls
+}
+
+/**
+ * Makes balancers forget the answers that they keep, and ask replicas for no older data than is at a place in the log of
+ * the database. A `Problem` names the one that could not be told.
+ */
+export const forgetAnswers = async (balancers: readonly string[], written: string): Promise<void> => {
+  for (const balancer of balancers) {
+    const refused = await fetch(new URL('/forget', balancer), {
+      method: 'POST',
+      headers: { 'X-Written': written },
+      signal: AbortSignal.timeout(10_000),
+    }).then(
+      ({ ok, status }) => (ok ? undefined : `status ${status}`),
+      (error: Error) => (error.cause as Error | undefined)?.message ?? error.message,
+    )
+    if (refused !== undefined)
+      throw new Problem(
+        `The new data is live, but the balancer at ${balancer} still answers from the old (${refused}): correct ATELIER_BALANCERS or start it, and give the same command again.`,
+      )
+  }
+}
