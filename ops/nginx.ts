@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { access, chmod, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -73,7 +73,7 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
     await rm(folder, { recursive: true, force: true })
   }
   while (!(await answers(admin!))) {
-    if (child.exitCode === null) continue
+    if (child.exitCode === null && child.signalCode === null) continue
     const log = await readFile(join(folder, 'error.log'), 'utf8')
     await stop()
     const taken = /bind\(\) to (\S+) failed \(98/.exec(log)?.[1]
@@ -134,12 +134,9 @@ const freePorts = async (count: number): Promise<number[]> => {
   return ports
 }
 
-const answers = async (port: number): Promise<boolean> => {
-  const socket = connect(port, '127.0.0.1')
-  const isOpen = await once(socket, 'connect').then(
-    () => true,
+// A connection says nothing: NGINX listens at one port while it still tries to get another.
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/status`, { signal: AbortSignal.timeout(200) }).then(
+    ({ ok }) => ok,
     () => setTimeout(20, false),
   )
-  socket.destroy()
-  return isOpen
-}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { createDatabase } from '../db/test.ts'
+import { describeNginx } from './nginx/test.ts'
+
+const stack = (args: readonly string[], env: Record<string, string> = {}) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/stack.cli.ts', ...args], {
+    env: { ...process.env, ...env },
+  })
+  onTestFinished(() => void child.kill('SIGINT'))
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
+  return { child, output, exited: once(child, 'exit') as Promise<[number | null]> }
+}
+
+const useDatabase = async (): Promise<string> => {
+  const { url, drop } = await createDatabase({ fixture: true })
+  onTestFinished(drop)
+  return url
+}
+
+test.each([
+  [['--help'], 0, /^Usage: npm run stack/],
+  [['--port', 'http'], 1, /^--port must be a whole number from 1 to 65535, and not "http"\.$/],
+  [['--nodes', '0'], 1, /^--nodes must be a whole number from 1 to 16/],
+  [['--prot', '1'], 1, /See npm run stack -- --help\.$/],
+])('%j ends with %i', async (args, status, text) => {
+  const { output, exited } = stack(args)
+  expect(await exited).toEqual([status, null])
+  expect(output.text.trim()).toMatch(text)
+})
+
+describeNginx('the local stack', () => {
+  test('answers through NGINX at its port, and Ctrl-C ends all of it', async () => {
+    const free = createServer().listen(0, '127.0.0.1')
+    await once(free, 'listening')
+    const { port } = free.address() as AddressInfo
+    await once(free.close(), 'close')
+
+    const { child, output, exited } = stack(['--port', String(port)], { DATABASE_URL: await useDatabase() })
+    await expect.poll(() => output.text, { timeout: 30_000 }).toContain('Ctrl-C ends it')
+    const urls = [...output.text.matchAll(/(http:\S+\d)\b/g)].map(([, url]) => url!)
+    expect((await fetch(`http://127.0.0.1:${port}/products/1`)).headers.get('x-cache')).toBe('MISS')
+    const [, status = ''] = /status\s+(\S+)/.exec(output.text) ?? []
+    expect(await (await fetch(status)).json()).toMatchObject({ cache: { MISS: 1 } })
+
+    child.kill('SIGINT')
+    expect(await exited).toEqual([0, null])
+    for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed')
+    const [, folder = ''] = /logs\s+(\S+)/.exec(output.text) ?? []
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('a port that is taken is one line that names the fix', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    onTestFinished(() => void other.close())
+    const { port } = other.address() as AddressInfo
+    const { output, exited } = stack(['--port', String(port)], { DATABASE_URL: await useDatabase() })
+    expect(await exited).toEqual([1, null])
+    expect(output.text).toBe(`127.0.0.1:${port} is taken: stop what listens on it, or name another with --port.\n`)
+  })
+})
