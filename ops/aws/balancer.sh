@@ -7,7 +7,15 @@ install nginx-light libnginx-mod-http-lua
 read -ra addresses <<<"$NODES"
 cp "$current"/ops/nginx/*.conf "$current"/ops/nginx/host/*.conf /etc/nginx/
 "$current/ops/nginx/nodes" /etc/nginx "${addresses[@]/%/:3000}"
-install -d -m 0755 /var/cache/nginx /etc/systemd/system/nginx.service.d
+# An import on the database's host makes it forget.
+cat >/etc/nginx/admin.conf <<CONF
+listen 127.0.0.1:8081;
+listen 10.0.0.10:8081;
+allow 127.0.0.1;
+allow 10.0.2.10;
+deny all;
+CONF
+install -d -m 0755 /etc/systemd/system/nginx.service.d
 cp "$current/ops/systemd/nginx.conf" /etc/systemd/system/nginx.service.d/atelierx.conf
 install_metrics
 nginx -t
