@@ -58,8 +58,10 @@ const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, t
   // An address would open a port from which the run can be changed.
   const flags = ['run', '--quiet', '--summary-mode=disabled', '--address=', '--log-format=raw', '--out=csv=-', script]
   const child = spawn(k6, flags, {
+    // Nothing else of this environment: scripts can read it, and k6 takes its settings from there.
     env: {
-      ...process.env,
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
       K6_NO_USAGE_REPORT: 'true',
       K6_CSV_TIME_FORMAT: 'unix_milli',
       URL: url,
