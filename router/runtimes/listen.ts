@@ -3,9 +3,15 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { admitting } from '../admission.ts'
 
 /** Where a server listens: at any free port, if `port` is 0. */
 export type Address = { readonly host: string; readonly port: number }
+
+// What a process answers in a fraction of a second, and more than the clients that were seen to ask at once.
+const many = 1280
+// Clients that connect while the process is busy wait here; one that finds no place tries again after a second or more.
+const backlog = 4096
 
 /** How long clients may take to move elsewhere before the server closes, and how long what is then under way may take. */
 export type Patience = { readonly drainMs?: number; readonly closeMs?: number }
@@ -16,21 +22,26 @@ export type Listening = { readonly port: number; readonly stop: (patience?: Pati
 /** What an app can know of its server. */
 export type State = { readonly isStopping: boolean }
 
-/** Serves an app over HTTP. Rejects with the error of Node where it cannot listen. */
-export const listen = async (makeApp: (state: State) => Hono, { host, port }: Address): Promise<Listening> => {
+/** Serves an app over HTTP, at most so many requests at once. Rejects with the error of Node where it cannot listen. */
+export const listen = async (
+  makeApp: (state: State) => Hono,
+  { host, port }: Address,
+  mostUnderWay = many,
+): Promise<Listening> => {
   const state = { isStopping: false }
   const app = makeApp(state)
+  const admit = admitting((request) => app.fetch(request), mostUnderWay)
   const server = createAdaptorServer({
     // A proxy must be the first to let go of a connection, or it sends a request to one that is closing.
     serverOptions: { keepAliveTimeout: 75_000, headersTimeout: 10_000, requestTimeout: 30_000 },
     fetch: async (request, env) => {
-      const response = await app.fetch(request)
+      const response = await admit(request)
       if (state.isStopping) (env as HttpBindings).outgoing.shouldKeepAlive = false
       return response
     },
   }) as Server
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve)
+    server.once('error', reject).listen({ port, host, backlog }, resolve)
   })
   let stopped: Promise<void> | undefined
   return {
