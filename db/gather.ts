@@ -8,6 +8,9 @@ import { parametersOf, textOf } from './statement.ts'
  * who wait would then wait for one statement, and the server and this process for each other.
  */
 const mostKeys = 48
+/** The most while several statements wait for a connection: how soon they are all answered is what counts then. */
+const mostWhenBusy = 192
+const severalWaiting = 4
 const mostRows = 1000
 /** A key that stands for more rows goes alone. */
 const manyRows = 100
@@ -30,10 +33,13 @@ export type Lanes = { readonly reads: Slots; readonly pages: Slots; readonly wri
  */
 export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
   const open = new Map<Statement, Batch>()
+  const waiting = new Set<Batch>()
 
   const begin = (statement: Statement): Batch => {
     const batch: Batch = { keys: [], places: new Map(), rows: 0, outcomes: Promise.resolve([]) }
+    waiting.add(batch)
     const close = () => {
+      waiting.delete(batch)
       if (open.get(statement) === batch) open.delete(statement)
     }
     batch.outcomes = attempt(statement.kind === 'lookup', () =>
@@ -47,10 +53,11 @@ export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
   }
 
   const join = (statement: Statement, key: object): { batch: Batch; place: number } => {
-    const waiting = open.get(statement)
+    const last = open.get(statement)
     const rows = rowsOf(key)
-    const hasRoom = waiting && waiting.keys.length < mostKeys && waiting.rows + rows <= mostRows
-    const batch = hasRoom ? waiting : begin(statement)
+    const most = waiting.size > severalWaiting ? mostWhenBusy : mostKeys
+    const hasRoom = last && last.keys.length < most && last.rows + rows <= mostRows
+    const batch = hasRoom ? last : begin(statement)
     // A key that is asked twice is answered once, but counted twice.
     const name = statement.kind === 'lookup' ? JSON.stringify(key) : ''
     const known = name === '' ? undefined : batch.places.get(name)

@@ -59,7 +59,10 @@ export const createSlots = (open: (onclose: () => void) => Sql, limits: Limits):
     slot.isFree = false
     await task.start(slot.sql).catch(() => replace(slot))
     slot.isFree = true
-    if (waiting.length > 0) pump()
+    // Those that wait behind others are complete, and a busy loop is long in coming to its next turn.
+    const next = waiting.length > 1 ? waiting.shift() : undefined
+    if (next) void lend(slot, next)
+    else if (waiting.length > 0) pump()
     else if (slots.every(({ isFree }) => isFree)) whenIdle?.()
   }
 
