@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Requests } from './load.ts'
@@ -5,8 +6,14 @@ import type { Requests } from './load.ts'
 /** So many requests a second, whether earlier ones are answered or not, over at most so many connections at once. */
 export type Arrivals = { readonly rate: number; readonly seconds: number; readonly connections: number }
 
-/** When a request was due and when it was answered, in ms from the start, and the status: 0, if there was no answer. */
-export type Answered = { readonly due: number; readonly end: number; readonly status: number; readonly later: boolean }
+/** When a request was due, sent and answered, in ms from the start, and the status: 0, if there was no answer. */
+export type Answered = {
+  readonly due: number
+  readonly sent: number
+  readonly end: number
+  readonly status: number
+  readonly later: boolean
+}
 
 /** What came of a load. `unsent` are requests that were due while every connection was waiting for an answer. */
 export type Outcome = { readonly answers: readonly Answered[]; readonly unsent: number }
@@ -14,6 +21,7 @@ export type Outcome = { readonly answers: readonly Answered[]; readonly unsent: 
 type Connection = {
   readonly socket: Socket
   due: number
+  sent: number
   left: number
   status: number
   later: boolean
@@ -33,18 +41,20 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
   const all = new Set<Connection>()
   const free: Connection[] = []
   const answers: Answered[] = []
-  const begin = performance.now()
   let unsent = 0
 
   const settle = (connection: Connection, status: number): void => {
-    const { due, later } = connection
+    const { due, sent, later } = connection
     connection.isBusy = false
-    answers.push({ due, end: performance.now() - begin, status, later })
+    answers.push({ due, sent, end: performance.now() - begin, status, later })
   }
-  const open = (): Connection => {
+  const open = async (): Promise<void> => {
     const socket = connect(Number(new URL(url).port), new URL(url).hostname).setNoDelay(true)
-    const connection: Connection = { socket, due: 0, left: 0, status: 0, later: false, isBusy: false }
+    const connection: Connection = { socket, due: 0, sent: 0, left: 0, status: 0, later: false, isBusy: false }
     all.add(connection)
+    socket.write(`GET /livez HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`)
+    read(connection, (await once(socket, 'data'))[0])
+    free.push(connection)
     socket.on('data', (chunk) => {
       read(connection, chunk)
       if (connection.left > 0) return
@@ -57,16 +67,19 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
       if (connection.isBusy) settle(connection, 0)
       else free.splice(free.indexOf(connection), 1)
     })
-    return connection
   }
   const send = (due: number, text: string): void => {
-    const connection = free.pop() ?? (all.size < connections ? open() : undefined)
+    const connection = free.pop()
     if (!connection) return void (unsent += 1)
     connection.due = due
+    connection.sent = performance.now() - begin
     connection.isBusy = true
     connection.socket.write(text, 'latin1')
   }
 
+  // Before the load, with an answer on each: how fast a server accepts connections is another question.
+  while (all.size < connections) await Promise.all(Array.from({ length: Math.min(64, connections - all.size) }, open))
+  const begin = performance.now()
   for (let sent = 0; sent < rate * seconds; await sleep(1)) {
     const due = Math.min(seconds, (performance.now() - begin) / 1000) * rate
     for (; sent < due; sent += 1) send((sent / rate) * 1000, texts[sent % texts.length] as string)

@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises'
+import Table from 'cli-table3'
+import { main } from '../db/problem.ts'
+import { chosenBy, readOptions, whole } from './arguments.ts'
+import { createHistogram } from './histogram.ts'
+import { type Answered, arrive, type Outcome } from './openLoop.ts'
+import { operations, requestsOf } from './operations.ts'
+import { startApi } from './servers.ts'
+import { openShop } from './shop.ts'
+
+const help = `npm run overload [-- options]
+
+Finds how many requests a second the API answers, sends several times as many whether they are answered or not, then half
+as many, and shows what came of it. A request that is due while every connection waits for an answer is not sent.
+
+  --products N      how many products the shop has (1000)
+  --only TEXT       the operation, by what its name has in it (getReviewMeta)
+  --times N         how many times what it answers is sent (4)
+  --connections N   how many connections there are at most (4000)
+  --duration N      seconds of overload (10)
+  --json FILE       also writes the results as JSON
+  --help            shows this`
+
+const options = {
+  products: { type: 'string', default: '1000' },
+  only: { type: 'string', default: 'getReviewMeta' },
+  times: { type: 'string', default: '4' },
+  connections: { type: 'string', default: '4000' },
+  duration: { type: 'string', default: '10' },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const
+
+const usual = 128
+const isServed = ({ status }: Answered): boolean => status >= 200 && status < 300
+
+/** What overload did, in requests a second, requests and milliseconds. */
+const figuresOf = ({ answers, unsent }: Outcome, after: Outcome, capacity: number, seconds: number) => {
+  const durations = createHistogram()
+  for (const { sent, end } of answers) durations.add(end - sent)
+  const served = answers.filter((answer) => isServed(answer) && answer.end <= seconds * 1000).length / seconds
+  const last = after.answers.filter((answer) => !isServed(answer)).map(({ due }) => due)
+  return {
+    capacity: Math.round(capacity),
+    sent: Math.round(answers.length / seconds),
+    served: Math.round(served),
+    served_of_capacity: served / capacity,
+    refused: answers.filter(({ later }) => later).length,
+    failed: answers.filter((answer) => !isServed(answer) && !answer.later).length,
+    unsent,
+    p50_ms: durations.quantile(0.5),
+    p99_ms: durations.quantile(0.99),
+    slowest_ms: answers.reduce((most, { sent, end }) => Math.max(most, end - sent), 0),
+    normal_after_ms: last.length === 0 ? 0 : Math.max(...last),
+  }
+}
+
+await main(async () => {
+  const values = readOptions('npm run overload', options)
+  if (values.help) return console.log(help)
+  const [times, connections] = [whole('times', values.times), whole('connections', values.connections)]
+  const seconds = whole('duration', values.duration)
+  const [operation] = chosenBy(values.only, operations)
+  if (!operation) return
+
+  const shop = await openShop(whole('products', values.products))
+  const api = await startApi(shop.url)
+  try {
+    const requests = requestsOf(operation, shop.ids)
+    const flood = { rate: 1_000_000, connections: usual }
+    await arrive(api.url, requests, { ...flood, seconds: 2 })
+    const capacity = (await arrive(api.url, requests, { ...flood, seconds: 3 })).answers.length / 3
+    const overload = await arrive(api.url, requests, { rate: times * capacity, seconds, connections })
+    const after = await arrive(api.url, requests, { rate: capacity / 2, seconds: 3, connections: 1024 })
+    const result = { operation: operation.operation, ...figuresOf(overload, after, capacity, seconds) }
+    const table = new Table({ style: { head: [], border: [], compact: true } })
+    for (const [name, value] of Object.entries(result))
+      table.push([name, typeof value === 'number' ? Number(value.toFixed(2)) : value])
+    console.log(table.toString())
+    if (values.json) await writeFile(values.json, `${JSON.stringify({ results: [result] }, undefined, 2)}\n`)
+  } finally {
+    await api.stop()
+    await shop.close()
+  }
+})
