@@ -84,7 +84,8 @@ export const createHost = () => {
     start,
     stop,
     sql,
-    /** Runs one of the commands of this folder as the account of the server. */
+    /** Runs a program, or one of the commands of this folder, as the account of the server. */
+    run,
     command: (name: string, ...given: string[]) => run(here(name), ...given),
     url: (user: string, { database = 'atelier', tls = true } = {}) =>
       `postgres://${user}:${password}@127.0.0.1:${port}/${database}${tls ? `?sslmode=verify-full&sslrootcert=${at('server.crt')}` : ''}`,
