@@ -7,6 +7,8 @@ const { hostname, username, password, searchParams } = new URL(upstream)
 const names = { host: hostname, user: username, password, ...Object.fromEntries(searchParams) }
 const data = `${folder}/postgres`
 await writeFile(`${data}/standby.signal`, '')
+// The account that it runs as may not look for certificates in the home of another.
+process.env.HOME = '/'
 await startEmbedded(folder, {
   listen_addresses: address,
   hba_file: `${folder}/../database/pg_hba.conf`,

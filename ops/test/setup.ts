@@ -7,7 +7,7 @@ import { migrate } from '../../db/migrate.ts'
 import { admin, origin, startBalancer } from './balancer.ts'
 import { buildHosts, folder } from './hosts.ts'
 import { startDatabase, urlAs, urlOf } from './databases.ts'
-import { folderOf, nodes, startNode } from './nodes.ts'
+import { nodes, startNode } from './nodes.ts'
 
 /** Builds the hosts and starts what runs on them. Nothing is torn down: it all ends with the namespaces that hold it. */
 export default async ({ provide }: TestProject) => {
@@ -30,5 +30,7 @@ const keepLogs = async (): Promise<void> => {
   const kept = join(dataFolder(), 'hosts')
   await rm(kept, { recursive: true, force: true })
   await cp('/var/log/nginx', join(kept, 'nginx'), { recursive: true })
-  for (const node of nodes) await cp(`${folderOf(node)}/log`, join(kept, `${node}.log`))
+  for (const log of ['node-1/log', 'node-2/log', 'database/postgres/server.log', 'replica/postgres/server.log']) {
+    await cp(`${folder}/${log}`, join(kept, log)).catch(() => {})
+  }
 }
