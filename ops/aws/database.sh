@@ -46,7 +46,7 @@ as_postgres psql -qAtX -c "select from pg_database where datname = 'atelier'" | 
 as_postgres psql -qX -v ON_ERROR_STOP=1 -d atelier <"$current/ops/postgres/roles.sql"
 password=$(aws secretsmanager get-secret-value --secret-id "$SECRET" --query SecretString --output text)
 as_postgres psql -qX -v ON_ERROR_STOP=1 <<SQL
-alter role atelier_api password '$password' connection limit $((${#addresses[@]} * NODE_CORES * 14));
+alter role atelier_api password '$password' connection limit $((${#addresses[@]} * NODE_CORES * 15));
 SQL
 "$current/ops/aws/migrate" "$(basename "$(readlink $current)")"
 aws ssm put-parameter --name "/$STACK/database-authority" --type String --overwrite --value "$(cat $tls/authority.crt)"
