@@ -18,6 +18,7 @@ type Work = {
   readonly plan: Plan
   readonly moment: string
   readonly batchBytes: number
+  readonly threadsAbove: number
   readonly mostRejects: number
   readonly progress: Progress
 }
@@ -60,14 +61,16 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
   return seconds
 }
 
-const load = async ({ url, live, plan, moment, batchBytes, mostRejects, progress }: Work): Promise<void> => {
+const load = async ({ live, plan, mostRejects, progress, ...work }: Work): Promise<void> => {
   const rejected = new Map<string, number>()
   const tell = (reading: Reading): void => {
     progress.read(reading)
     rejected.set(reading.file, reading.rejected)
     if (sum([...rejected.values()]) > mostRejects) throw tooManyRejects(mostRejects)
   }
-  await loadTables(live, plan, { url, moment, batchBytes, tell, loaded: (report) => progress.loaded(report) })
+  const { url, moment, batchBytes, threadsAbove } = work
+  const loaded: Progress['loaded'] = (report) => progress.loaded(report)
+  await loadTables(live, plan, { url, moment, batchBytes, threadsAbove, tell, loaded })
   const reports = await reportFiles(live, plan)
   if (sum(reports.map((file) => file.rejected)) > mostRejects) throw tooManyRejects(mostRejects)
   const [done] = await live<{ any: boolean }[]>`select exists (select from incoming.steps) as any`

@@ -9,6 +9,7 @@ import { readParts, type Part } from './read.ts'
 import { shortened, type Reject } from './rejects.ts'
 import { filledColumns, keyOf, type Table } from './table.ts'
 import { childrenOf, tableOf } from './tables.ts'
+import { chunkBytes } from './text.ts'
 
 /** A file as another thread can be told of it: with the name of its table. */
 export type NamedFile = Omit<SourceFile, 'table'> & { readonly table: string }
@@ -99,7 +100,7 @@ const loadFile = async (
   batchBytes: number,
   tell: (reading: Reading) => void,
 ): Promise<void> => {
-  const parts = readParts(file, known, state.line)
+  const parts = readParts(file, known, state.line, Math.min(batchBytes, chunkBytes))
   const target = `incoming.${file.table.name} (${filledColumns(file.table).join(', ')})`
   let start = performance.now()
   let bytesBefore = 0

@@ -8,16 +8,15 @@ import { keyOf, type Table } from './table.ts'
 import { childrenOf } from './tables.ts'
 import { startThread, thisThread } from './threads.ts'
 
-/** With less to read than this, starting threads takes longer than reading. */
-const worthThreads = 16 << 20
-
 type Options = Pick<Task, 'url' | 'moment' | 'batchBytes'> & {
+  readonly threadsAbove: number
   readonly tell: (reading: Reading) => void
   readonly loaded: (report: FileReport) => void
 }
 
 /** Loads the files of a plan into `incoming`, as many tables at once as pays; a table waits for its parents. */
-export const loadTables = async (live: Sql, plan: Plan, { tell, loaded, ...options }: Options): Promise<void> => {
+export const loadTables = async (live: Sql, plan: Plan, options: Options): Promise<void> => {
+  const { tell, loaded, threadsAbove, ...common } = options
   const bytesOf = (table: Table): number =>
     plan.files.filter((file) => file.table === table).reduce((sum, { bytes }) => sum + bytes, 0)
   // What most waits for goes first.
@@ -32,7 +31,7 @@ export const loadTables = async (live: Sql, plan: Plan, { tell, loaded, ...optio
   }
   const waiting = plan.tables.filter((table) => bytesOf(table) > 0).toSorted((a, b) => urgency(b) - urgency(a))
   const unloaded = new Set(waiting)
-  const isLarge = plan.files.reduce((sum, { bytes }) => sum + bytes, 0) > worthThreads
+  const isLarge = plan.files.reduce((sum, { bytes }) => sum + bytes, 0) > threadsAbove
   const threads = isLarge ? Array.from({ length: atOnce }, startThread) : [thisThread]
 
   const next = (): Table | undefined => {
@@ -60,7 +59,7 @@ export const loadTables = async (live: Sql, plan: Plan, { tell, loaded, ...optio
           const own = childrenOf(table).length > 0 ? await ownersOf(table) : undefined
           const files = plan.files.filter((file) => file.table === table)
           const named = files.map((file) => ({ ...file, table: table.name }))
-          const found = await thread.load({ ...options, table: table.name, files: named, parents, own }, tell)
+          const found = await thread.load({ ...common, table: table.name, files: named, parents, own }, tell)
           if (found) rows.set(table.name, found)
           for (const report of await reportFiles(live, { ...plan, files })) loaded(report)
           unloaded.delete(table)

@@ -5,7 +5,7 @@ import type { Value } from './columns.ts'
 import type { SourceFile } from './files.ts'
 import { readRecords } from './records.ts'
 import type { Reject } from './rejects.ts'
-import { TextFile } from './text.ts'
+import { chunkBytes, TextFile } from './text.ts'
 
 /** A part of a file: the rows that can be loaded, with their lines, those that cannot, and the line that follows. */
 export type Part = {
@@ -19,9 +19,9 @@ export type Part = {
 }
 
 /** Reads a file part by part from a line on. A `Problem` says that it changed meanwhile. */
-export async function* readParts(file: SourceFile, known: Known, from = 1): AsyncGenerator<Part> {
+export async function* readParts(file: SourceFile, known: Known, from = 1, atOnce = chunkBytes): AsyncGenerator<Part> {
   const check = checker(file, known)
-  const text = new TextFile(file.path, from)
+  const text = new TextFile(file.path, from, atOnce)
   for await (const { rows, broken, next } of readRecords(text, file.header, from)) {
     const part = { rows: [] as Value[][], lines: [] as number[], repairs: [] as number[] }
     const rejects: Reject[] = broken.map(({ line, text, reason }) => ({

@@ -1,13 +1,16 @@
 import { createReadStream, type ReadStream } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
+/** How much of a file is read at a time, in bytes. */
+export const chunkBytes = 1 << 18
+
 /** The text of a file from a line on, counted from 1, and how many bytes of the file are read. */
 export class TextFile {
   readonly #stream: ReadStream
   readonly #from: number
 
-  constructor(path: string, from = 1) {
-    this.#stream = createReadStream(path, { highWaterMark: 1 << 18 })
+  constructor(path: string, from = 1, atOnce = chunkBytes) {
+    this.#stream = createReadStream(path, { highWaterMark: atOnce })
     this.#from = from
   }
 
