@@ -34,8 +34,10 @@ export const loadTables = async (live: Sql, plan: Plan, options: Options): Promi
   const isLarge = plan.files.reduce((sum, { bytes }) => sum + bytes, 0) > threadsAbove
   const threads = isLarge ? Array.from({ length: atOnce }, startThread) : [thisThread]
 
+  // The rows of parents that no file has follow those of theirs.
+  const waits = ({ parents }: Table): boolean => parents.some((parent) => unloaded.has(parent) || waits(parent))
   const next = (): Table | undefined => {
-    const index = waiting.findIndex(({ parents }) => !parents.some((parent) => unloaded.has(parent)))
+    const index = waiting.findIndex((table) => !waits(table))
     return index === -1 ? undefined : waiting.splice(index, 1)[0]
   }
   let wake: () => void = () => {}
@@ -72,13 +74,15 @@ export const loadTables = async (live: Sql, plan: Plan, options: Options): Promi
   }
 }
 
-/** The live rows that stay. */
-const readOwners = async (live: Sql, table: Table, { isFresh }: Plan): Promise<SharedIds> => {
+/** The live rows that stay, with the products that they will have. */
+const readOwners = async (live: Sql, table: Table, { isFresh, tables }: Plan): Promise<SharedIds> => {
   const owners = new Owners()
   if (!isFresh) {
-    const rows = live.unsafe<{ id: number; product: number }[]>(
-      `select ${keyOf(table)} as id, product_id as product from public.${table.name}`,
-    )
+    const { name, owner } = table
+    const follows = owner !== undefined && tables.includes(owner)
+    const rows = live.unsafe<{ id: number; product: number }[]>(`
+      select ${keyOf(table)} as id, ${follows ? 'coalesce(built.product_id, live.product_id)' : 'product_id'} as product
+      from public.${name} live ${follows ? `left join incoming.${owner.name} built using (${keyOf(owner)})` : ''}`)
     for await (const some of rows.cursor(10_000)) for (const { id, product } of some) owners.set(id, product)
   }
   return owners.shared

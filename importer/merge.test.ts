@@ -50,6 +50,16 @@ describe('rows that are there already', () => {
     expect(await productOf('answer_photos')).toEqual([1, 2])
   })
 
+  test('take along rows of a file that belong to what they take along', async () => {
+    await importer.run(set)
+    await importer.run({
+      'questions.csv': questions(question(1, 2)),
+      'answers_photos.csv': 'id,answer_id,url\n1,1,"https://p/1"\n3,1,"https://p/3"',
+    })
+    expect(await productOf('answers')).toEqual([1, 2])
+    expect(await productOf('answer_photos')).toEqual([1, 2, 2])
+  })
+
   test('take along what belongs to them when they go to another parent', async () => {
     await importer.run({ ...set, 'questions.csv': questions(question(1, 1), question(2, 2)) })
     await importer.run({ 'answers.csv': answers(answer(1, 2)) })
