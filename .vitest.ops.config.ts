@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['ops/test/*.test.ts', 'ops/systemd/*.test.ts', 'router/{contract,clients,errors,cart}.test.ts'],
     globalSetup: 'ops/test/setup.ts',
     fileParallelism: false,
-    hookTimeout: 60_000,
-    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    testTimeout: 120_000,
   },
 })

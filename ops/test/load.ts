@@ -88,7 +88,7 @@ const begin = async (load: Load, ending: AbortSignal): Promise<void> => {
   // A little of it first, so that the servers have compiled what they run.
   await drive({ ...load, rate: load.rate / 4, writes: 0 }, AbortSignal.timeout(2000))
   process.send?.('begun')
-  process.send?.(await drive(load, AbortSignal.any([ending, AbortSignal.timeout(60_000)])))
+  process.send?.(await drive(load, AbortSignal.any([ending, AbortSignal.timeout(90_000)])))
 }
 
 process.once('message', (load: Load) => {
