@@ -5,11 +5,13 @@ import Papa from 'papaparse'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Sql } from '../db/connect.ts'
 import { createDatabase, type TestDatabase } from '../db/test.ts'
+import { generate } from './generate/generate.ts'
 import type { Header } from './header.ts'
 import { importFolder, type ImportOptions } from './load.ts'
+import { silent, type Progress } from './progress.ts'
 import { readRecords, type Broken, type Row } from './records.ts'
 import type { FileReport } from './report.ts'
-import { tables } from './tables.ts'
+import { prepared, tables } from './tables.ts'
 
 /** The text or the bytes of files, by their names. */
 export type Files = Readonly<Record<string, string | Uint8Array>>
@@ -26,11 +28,11 @@ export const useImporter = () => {
     database = await createDatabase()
     folder = await mkdtemp(join(tmpdir(), 'atelierx-import-'))
   })
-  beforeEach(() =>
+  const empty = () =>
     database.sql.unsafe(`
       drop schema if exists incoming, outgoing cascade;
-      truncate ${tables.map(({ name }) => name).join(', ')}, imports restart identity cascade`),
-  )
+      truncate ${tables.map(({ name }) => name).join(', ')}, imports, interactions restart identity cascade`)
+  beforeEach(empty)
   afterAll(async () => {
     await database.drop()
     await rm(folder, { recursive: true })
@@ -41,6 +43,14 @@ export const useImporter = () => {
     for (const [name, content] of Object.entries(files)) await writeFile(join(own, name), content)
     return own
   }
+  const load = async (from: string, options: ImportOptions = {}): Promise<Imported> => {
+    const path = join(folder, `rejects-${(made += 1)}.csv`)
+    const { files: reports, rejects } = await importFolder(database.url, from, { ...options, rejects: path })
+    return {
+      report: Object.fromEntries(reports.map((report) => [report.file, report])),
+      rejects: rejects === undefined ? [] : await readRejects(rejects),
+    }
+  }
   return {
     get sql(): Sql {
       return database.sql
@@ -49,24 +59,52 @@ export const useImporter = () => {
       return database.url
     },
     write,
+    /** Takes all rows away, and what is left of imports. */
+    empty,
     /** Columns of a table's rows, in the order of one. */
     stored: (table: string, columns: string, order: string): Promise<unknown[][]> =>
       database.sql.unsafe(`select ${columns} from ${table} order by ${order}`).values(),
-    /** Imports files and returns what came of it. */
-    run: async (files: Files, options: ImportOptions = {}): Promise<Imported> => {
-      const path = join(folder, `rejects-${(made += 1)}.csv`)
-      const { files: reports, rejects } = await importFolder(database.url, await write(files), {
-        ...options,
-        rejects: path,
-      })
-      return {
-        report: Object.fromEntries(reports.map((report) => [report.file, report])),
-        rejects:
-          rejects === undefined ? [] : Papa.parse<string[]>((await readFile(rejects, 'utf8')).trim()).data.slice(1),
-      }
+    /** Writes a generated set and returns its folder. */
+    generate: async (products: number, seed = 1): Promise<string> => {
+      const own = await mkdtemp(join(folder, 'set-'))
+      await generate(own, { products, seed })
+      return own
     },
+    /** Imports a folder and returns what came of it. */
+    load,
+    /** Imports files and returns what came of it. */
+    run: async (files: Files, options: ImportOptions = {}): Promise<Imported> => load(await write(files), options),
   }
 }
+
+/** The rows of a file of rejects, below its header. */
+export const readRejects = async (path: string): Promise<string[][]> =>
+  Papa.parse<string[]>((await readFile(path, 'utf8')).trim()).data.slice(1)
+
+/** How many rows each table has, and their checksum, whenever they were imported. */
+export const contentOf = async (sql: Sql): Promise<Record<string, unknown>> => {
+  const rows = await sql.unsafe<{ name: string }[]>(
+    [...tables, ...prepared]
+      .map(
+        ({ name }) => `
+        select '${name}' as name, count(*)::int, md5(string_agg(row, ' ' order by row)) as checksum
+        from (
+          select regexp_replace((to_jsonb(t) - 'imported_at')::text, '\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z', '', 'g') as row
+          from ${name} t
+        ) written`,
+      )
+      .join(' union all '),
+  )
+  return Object.fromEntries(rows.map(({ name, ...content }) => [name, content]))
+}
+
+/** What stops an import when it comes to a phase, with all that it did before. */
+export const stoppedAt = (phase: string): Progress => ({
+  ...silent,
+  phase: (name) => {
+    if (name === phase) throw new Error(`Stopped at ${phase}.`)
+  },
+})
 
 const header = 'id,name,slogan,description,category,default_price'
 
