@@ -12,7 +12,7 @@ export const admin = `http://${addresses.balancer}:8081`
 
 /**
  * Starts NGINX as on a balancer of its own: with the files of `ops/nginx/host`, at their places. What differs is which nodes
- * there are, and that the tests may see the status.
+ * there are, and that the tests and the import reach it.
  */
 export const startBalancer = async (): Promise<void> => {
   const modules = `${folder}/modules-enabled`
@@ -28,7 +28,10 @@ export const startBalancer = async (): Promise<void> => {
   await cp(modules, '/etc/nginx/modules-enabled', { recursive: true })
   for (const from of ['nginx', 'nginx/host']) await cp(`${project}/ops/${from}`, '/etc/nginx', { recursive: true })
   const own = await readFile('/etc/nginx/admin.conf', 'utf8')
-  await writeFile('/etc/nginx/admin.conf', `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\n${own}`)
+  await writeFile(
+    '/etc/nginx/admin.conf',
+    `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\nallow ${addresses.database};\n${own}`,
+  )
   await run([], `${project}/ops/nginx/nodes`, '/etc/nginx', ...nodes.map(placeOf))
   await run(prefix('balancer'), 'nginx')
 }
