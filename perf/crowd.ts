@@ -1,0 +1,37 @@
+import { client } from '../db/connect.ts'
+import { migrate } from '../db/migrate.ts'
+
+const each = 16
+const numbers = (from: number): number[] => Array.from({ length: each }, (_, index) => from + index)
+
+/** Products with 5 reviews each, and as many with 100 000. */
+export const crowds = { few: numbers(1), many: numbers(1 + each) }
+
+/** Makes a database of those products on a server, and returns its URL. */
+export const crowdedDatabase = async (server: string): Promise<string> => {
+  const url = new URL(server)
+  url.pathname = `crowded_${process.pid}`
+  const admin = client(server, { max: 1 })
+  await admin.unsafe(`create database ${url.pathname.slice(1)}`)
+  await admin.end({ timeout: 5 })
+  const sql = client(url.href, { max: 1 })
+  await migrate(sql)
+  console.error(`Making ${each} products with 100 000 reviews each, for this measurement.`)
+  await sql.unsafe(`
+    insert into products (product_id, name, slogan, description, category, default_price)
+      select n, 'name', 'slogan', 'description', 'category', 10 from generate_series(1, ${2 * each}) n;
+    insert into characteristics (product_id, name)
+      select product_id, name from products, unnest('{Fit,Length,Comfort,Quality}'::text[]) as described(name);
+    insert into reviews (product_id, rating, date, summary, body, recommend, reported, reviewer_name, helpfulness)
+      select product_id, 1 + n * 7 % 5, date '2020-01-01' + n * 31 % 1500, 'summary of ' || n, repeat('body ', 60), n % 3 > 0,
+        n % 100 = 7, 'name' || n, n * 13 % 97
+      from products, lateral generate_series(1, case when product_id <= ${each} then 5 else 100000 end) n;
+    insert into characteristic_reviews (characteristic_id, review_id, product_id, value)
+      select characteristic_id, review_id, product_id, 1 + review_id % 5
+      from reviews join characteristics using (product_id) where name = 'Fit';
+    call rebuild_review_totals();
+    call rebuild_product_documents()`)
+  await sql`vacuum analyze`
+  await sql.end({ timeout: 5 })
+  return url.href
+}
