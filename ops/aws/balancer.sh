@@ -3,7 +3,7 @@
 # shellcheck source=ops/aws/host.sh
 . "$(dirname "$(realpath "$0")")/host.sh"
 
-install nginx-light libnginx-mod-http-lua
+packages nginx-light libnginx-mod-http-lua
 read -ra addresses <<<"$NODES"
 cp "$current"/ops/nginx/*.conf "$current"/ops/nginx/host/*.conf /etc/nginx/
 "$current/ops/nginx/nodes" /etc/nginx "${addresses[@]/%/:3000}"

@@ -10,12 +10,12 @@ mkdir -p /var/lib/postgresql
 grep -q /var/lib/postgresql /etc/fstab || echo "$device /var/lib/postgresql ext4 noatime 0 2" >>/etc/fstab
 mountpoint -q /var/lib/postgresql || mount /var/lib/postgresql
 
-install openssl postgresql-common
+packages openssl postgresql-common
 sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
-install postgresql-15
+packages postgresql-15
 chown postgres: /var/lib/postgresql
 # On the data of a host before this one, it takes that over.
-[ -d /etc/postgresql/15/main ] || pg_createcluster 15 main
+[ -d /etc/postgresql/15/main ] || pg_createcluster --locale C.UTF-8 15 main -- --data-checksums
 
 tls=/var/lib/postgresql/tls
 if [ ! -e $tls/server.crt ]; then

@@ -4,7 +4,7 @@ set -euo pipefail
 
 current=/opt/atelierx/current
 
-install() {
+packages() {
   until apt-get install -y --no-install-recommends "$@"; do
     sleep 5
     apt-get update || true
@@ -16,7 +16,7 @@ agent=https://s3.$AWS_DEFAULT_REGION.amazonaws.com/amazon-ssm-$AWS_DEFAULT_REGIO
 curl --silent --show-error --fail --retry 5 --output /var/tmp/agent.deb "$agent"
 dpkg --install /var/tmp/agent.deb
 rm /var/tmp/agent.deb
-install unattended-upgrades
+packages unattended-upgrades
 
 # What the lua_package_path of the balancer, and whoever looks for the scripts, find.
 ln -sfn current/ops /opt/atelierx/ops
