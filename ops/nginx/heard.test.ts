@@ -2,22 +2,23 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { findNginx, startNginx } from '../nginx.ts'
+import { type Balancer, findNginx, startNginx } from '../nginx.ts'
 import { describeNginx } from './test.ts'
 
 describeNginx('a node', () => {
-  const before = async (listener: RequestListener): Promise<string> => {
+  const before = async (listener: RequestListener): Promise<Balancer> => {
     const node = createServer(listener).listen(0, '127.0.0.1')
     await once(node, 'listening')
     onTestFinished(() => void node.close())
-    const { url, stop } = await startNginx(await findNginx(), { ports: [(node.address() as AddressInfo).port] })
-    onTestFinished(stop)
-    return url
+    const ports = [(node.address() as AddressInfo).port]
+    const balancer = await startNginx(await findNginx(), { ports, limits: 'off' })
+    onTestFinished(balancer.stop)
+    return balancer
   }
 
   test('hears who asks, and under which id, and not what a client claims', async () => {
     const heard: IncomingMessage['headers'][] = []
-    const url = await before(({ headers }, response) => {
+    const { url } = await before(({ headers }, response) => {
       heard.push(headers)
       response.setHeader('X-Request-Id', 'of the node').end('[]')
     })
@@ -33,7 +34,7 @@ describeNginx('a node', () => {
     ['', 'HIT'],
     [undefined, 'MISS'],
   ])('that fails to write and says it changed %j leaves a kept answer a %s', async (changed, cache) => {
-    const url = await before(({ method }, response) => {
+    const { url } = await before(({ method }, response) => {
       if (changed !== undefined && method === 'PUT') response.setHeader('X-Changed', changed)
       response.writeHead(method === 'PUT' ? 503 : 200).end('[]')
     })
@@ -42,5 +43,27 @@ describeNginx('a node', () => {
     // Another answer of a node: it is there again.
     await fetch(`${url}/products/2`)
     expect((await fetch(`${url}/products/1`)).headers.get('x-cache')).toBe(cache)
+  })
+
+  test('may name more changes than there is room for, and nothing of before comes back', async () => {
+    let version = 0
+    let changed = 'product:1'
+    const { url, admin } = await before(({ method }, response) => {
+      if (method === 'PUT') response.writeHead(204, { 'X-Changed': changed }).end()
+      else response.end(String(version))
+    })
+    const read = async () => (await fetch(`${url}/reviews?product_id=1`)).text()
+    const write = () => fetch(`${url}/reviews/1/helpful`, { method: 'PUT' })
+
+    expect(await read()).toBe('0')
+    version = 1
+    await write()
+    expect(await read()).toBe('1')
+    for (let first = 2; first < 160_000; first += 400) {
+      changed = Array.from({ length: 400 }, (_, n) => `product:${first + n}`).join(' ')
+      await write()
+    }
+    expect(await (await fetch(`${admin}/status`)).json()).not.toMatchObject({ forgotten: { all: 0 } })
+    expect(await read()).toBe('1')
   })
 })
