@@ -43,17 +43,24 @@ test.skipIf(!k6)('an API that is not there is one line (needs k6, which npm run 
   expect(complaint).toBe('Nothing answers at http://127.0.0.1:1: start the API there, or leave out --url.\n')
 })
 
-test.skipIf(!k6)('every answer of a node holds (needs k6, which npm run perf finds or builds)', async () => {
+const serve = async () => {
   const database = await createDatabase({ fixture: true })
   onTestFinished(database.drop)
   const server = await serveNode({ url: database.url, host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.stop({ drainMs: 0 }))
+  return { sql: database.sql, url: `http://127.0.0.1:${server.port}` }
+}
+
+test.skipIf(!k6)('every answer of a node holds (needs k6, which npm run perf finds or builds)', async () => {
+  const { url } = await serve()
   const { folder, env } = await withK6()
   const json = join(folder, 'run.json')
-  const words = ['soak', '--url', `http://127.0.0.1:${server.port}`, '--duration', '3', '--warmup', '1', '--json', json]
 
-  const { output, complaint } = await perf(words, env)
-  const run = JSON.parse(await readFile(json, 'utf8').catch(() => `{"complaint":${JSON.stringify(complaint)}}`)) as Run
+  const { output, complaint } = await perf(
+    ['soak', '--url', url, '--duration', '3', '--warmup', '1', '--json', json],
+    env,
+  )
+  const run = JSON.parse(await readFile(json, 'utf8').catch(() => JSON.stringify({ total: complaint }))) as Run
   expect(run.total).toMatchObject({ failed: 0, refused: 0 })
   expect(run.total.answered).toBeGreaterThan(0)
   expect(run.operations.map(({ operation }) => operation)).toEqual(
@@ -63,3 +70,17 @@ test.skipIf(!k6)('every answer of a node holds (needs k6, which npm run perf fin
   expect(output).toContain(report)
   expect(await readFile(join(folder, 'reports', report), 'utf8')).toContain('<svg')
 })
+
+test.skipIf(!k6)(
+  'an answer of another shape fails the run (needs k6, which npm run perf finds or builds)',
+  async () => {
+    const { sql, url } = await serve()
+    await sql`update product_documents set features = '[{"feature": "Fabric", "value": 1}]'`
+    const { env } = await withK6()
+    const words = ['soak', '--url', url, '--endpoint', 'getProduct', '--duration', '1', '--warmup', '0']
+    const { status, complaint } = await perf(words, env)
+    expect(status).toBe(1)
+    expect(complaint).toMatch(/^GET \/products\/\d+ answered 200 \{"id":/m)
+    expect(complaint).toContain('Not all that the profile asks held.')
+  },
+)

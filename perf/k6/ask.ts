@@ -1,36 +1,40 @@
 import { check } from 'k6'
 import http, { type Answer } from 'k6/http'
 import { Counter } from 'k6/metrics'
-import { only, type Shape } from './shapes.ts'
+import { isObject, type Shape } from './shapes.ts'
 
 /** One request, and what makes its answer right. */
 export type Request = {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly status: number
+  readonly shape: Shape
+  /** What the answer says it is about. */
+  readonly about?: Readonly<Record<string, unknown>>
   readonly body?: object
   readonly visitor?: string
-  readonly shape: Shape
 }
 
 /** Makes a request about something at random. */
 export type Operation = () => Request
 
-export const get = (path: string, shape: Shape, visitor?: string): Request => ({
+const noBody: Shape = (value) => value === ''
+const created: Shape = (value) => value === 'Created'
+
+export const get = (path: string, shape: Shape, about: Request['about'] = {}): Request => ({
   method: 'GET',
   path,
   status: 200,
   shape,
-  ...(visitor === undefined ? {} : { visitor }),
+  about,
 })
-export const put = (path: string): Request => ({ method: 'PUT', path, status: 204, shape: only('') })
-export const post = (path: string, body: object, visitor?: string): Request => ({
+export const put = (path: string): Request => ({ method: 'PUT', path, status: 204, shape: noBody })
+export const post = (path: string, body: object): Request => ({
   method: 'POST',
   path,
   status: 201,
+  shape: created,
   body,
-  shape: only('Created'),
-  ...(visitor === undefined ? {} : { visitor }),
 })
 
 const refused = new Counter('refused')
@@ -55,13 +59,22 @@ export const ask = (operation: string, request: Request, overload: boolean): voi
   console.error(`${method} ${path} answered ${answer.status} ${answer.error || (answer.body ?? '').slice(0, 200)}`)
 }
 
-const isRight = (answer: Answer, { method, status, shape }: Request): boolean => {
+const isRight = (answer: Answer, { method, status, shape, about }: Request): boolean => {
   if (answer.status !== status) return false
-  if (method !== 'GET') return shape(answer.body ?? '')
-  if (!(answer.headers['Content-Type'] ?? '').startsWith('application/json')) return false
+  const text = answer.body ?? ''
+  if (method !== 'GET') return shape(text)
+  if (!answer.headers['Content-Type']?.startsWith('application/json')) return false
   try {
-    return shape(JSON.parse(answer.body ?? ''))
+    const value: unknown = JSON.parse(text)
+    return shape(value) && isAbout(value, about)
   } catch {
     return false
   }
+}
+
+const isAbout = (value: unknown, about: Request['about']): boolean => {
+  for (const name in about) {
+    if (!isObject(value) || value[name] !== about[name]) return false
+  }
+  return true
 }

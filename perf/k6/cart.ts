@@ -6,6 +6,6 @@ const visitor = (): string => `visitor-${below(10_000)}`
 
 const cart = list(object({ sku_id: number, count: digits }))
 
-export const getCart: Operation = () => get('/cart', cart, visitor())
+export const getCart: Operation = () => ({ ...get('/cart', cart), visitor: visitor() })
 
-export const addToCart: Operation = () => post('/cart', { sku_id: any('skus') }, visitor())
+export const addToCart: Operation = () => ({ ...post('/cart', { sku_id: any('skus') }), visitor: visitor() })

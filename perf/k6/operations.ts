@@ -15,10 +15,14 @@ export const operations: Readonly<Record<Name, Operation>> = {
   ...interactions,
 }
 
-const whole = names.reduce((sum, name) => sum + mix[name], 0)
+const hundred = names.reduce((sum, name) => sum + mix[name], 0)
 
 /** An operation at random, as often as the mix has it. */
 export const anyOperation = (): Name => {
-  let left = Math.random() * whole
-  return names.find((name) => (left -= mix[name]) < 0) ?? 'getProduct'
+  let left = Math.random() * hundred
+  for (const name of names) {
+    left -= mix[name]
+    if (left < 0) return name
+  }
+  return 'getProduct'
 }

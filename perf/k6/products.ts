@@ -1,10 +1,20 @@
 import { get, type Operation } from './ask.ts'
 import { any, below } from './ids.ts'
-import { list, number, object, only, orNull, price, record, text, truth } from './shapes.ts'
+import { list, number, object, orNull, price, record, text, truth } from './shapes.ts'
 
-const product = { campus: text, name: text, slogan: text, description: text, category: text, default_price: price }
-const times = { created_at: text, updated_at: text }
-const features = list(object({ feature: text, value: orNull(text) }))
+const fields = {
+  id: number,
+  campus: text,
+  name: text,
+  slogan: text,
+  description: text,
+  category: text,
+  default_price: price,
+  created_at: text,
+  updated_at: text,
+}
+const products = list(object(fields), 5)
+const product = object({ ...fields, features: list(object({ feature: text, value: orNull(text) })) })
 
 const style = object({
   style_id: number,
@@ -16,17 +26,19 @@ const style = object({
   skus: record(object({ quantity: orNull(number), size: orNull(text) })),
 })
 
-export const listProducts: Operation = () =>
-  get(`/products?page=${1 + below(200)}`, list(object({ id: number, ...product, ...times }), 5))
+const styles = object({ product_id: text, results: list(style) })
+const related = list(number)
+
+export const listProducts: Operation = () => get(`/products?page=${1 + below(200)}`, products)
 
 export const getProduct: Operation = () => {
   const id = any('products')
-  return get(`/products/${id}`, object({ id: only(id), ...product, ...times, features }))
+  return get(`/products/${id}`, product, { id })
 }
 
 export const listStyles: Operation = () => {
   const id = any('products')
-  return get(`/products/${id}/styles`, object({ product_id: only(String(id)), results: list(style) }))
+  return get(`/products/${id}/styles`, styles, { product_id: String(id) })
 }
 
-export const listRelatedProducts: Operation = () => get(`/products/${any('products')}/related`, list(number))
+export const listRelatedProducts: Operation = () => get(`/products/${any('products')}/related`, related)

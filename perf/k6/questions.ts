@@ -14,20 +14,17 @@ const question = object({
   answers: record(object({ id: number, ...written, photos: list(text) })),
 })
 const answer = object({ answer_id: number, ...written, photos: list(object({ id: number, url: text })) })
-const questions = list(question, 5)
-const answers = list(answer, 5)
+const questions = object({ product_id: text, results: list(question, 5) })
+const answers = object({ question: text, page: only(1), count: only(5), results: list(answer, 5) })
 
 export const listQuestions: Operation = () => {
   const id = any('products')
-  return get(`/qa/questions?product_id=${id}`, object({ product_id: only(String(id)), results: questions }))
+  return get(`/qa/questions?product_id=${id}`, questions, { product_id: String(id) })
 }
 
 export const listAnswers: Operation = () => {
   const id = any('questions')
-  return get(
-    `/qa/questions/${id}/answers`,
-    object({ question: only(String(id)), page: only(1), count: only(5), results: answers }),
-  )
+  return get(`/qa/questions/${id}/answers`, answers, { question: String(id) })
 }
 
 const author = { name: 'button_keeper', email: 'keeper@mail.example' }

@@ -14,26 +14,21 @@ const review = object({
   helpfulness: number,
   photos: list(object({ id: number, url: text })),
 })
-const results = list(review, 5)
+const reviews = object({ product: text, page: only(0), count: only(5), results: list(review, 5) })
 const sorts = ['newest', 'helpful', 'relevant']
 
 export const listReviews: Operation = () => {
   const id = any('products')
-  return get(
-    `/reviews?product_id=${id}&sort=${sorts[below(3)]}`,
-    object({ product: only(String(id)), page: only(0), count: only(5), results }),
-  )
+  return get(`/reviews?product_id=${id}&sort=${sorts[below(3)]}`, reviews, { product: String(id) })
 }
 
 const counts = record(digits)
 const characteristics = record(object({ id: number, value: orNull(text) }))
+const meta = object({ product_id: text, ratings: counts, recommended: counts, characteristics })
 
 export const getReviewMeta: Operation = () => {
   const id = any('products')
-  return get(
-    `/reviews/meta?product_id=${id}`,
-    object({ product_id: only(String(id)), ratings: counts, recommended: counts, characteristics }),
-  )
+  return get(`/reviews/meta?product_id=${id}`, meta, { product_id: String(id) })
 }
 
 export const addReview: Operation = () =>
