@@ -52,9 +52,8 @@ export type Connected = {
 /** Connects to a database, with a few connections for each kind of statement, and to streaming replicas that read for it. */
 export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: readonly string[] } = {}): Connected => {
   const lanes: Slots[] = []
-  const lane = (at: string, size: number, taskMs: number): Slots => {
-    const open = (onclose: () => void) => client(at, { max: 1, onclose, connect_timeout: 2, connection })
-    const slots = createSlots(open, { size, taskMs, queue: 1024, waitMs: 800 })
+  const lane: OpenLane = (...given) => {
+    const slots = openLane(...given)
     lanes.push(slots)
     return slots
   }
@@ -67,20 +66,8 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
     // Few, as more is gathered while these are under way.
     counts: lane(url, 2, 2000),
   })
-
   const ending = new AbortController()
-  const follow = (): Replicas => {
-    const probe = lane(url, 1, probeMs)
-    const cluster = once(askCluster(probe))
-    const replicas = readUrls.map((at) => {
-      // Less patient than with the primary, which is asked when these fail.
-      const db = gather({ ...only(lane(at, 3, 500)), pages: lane(at, 1, 1500) })
-      return followReplica({ name: placeOf(at), db, probe: lane(at, 1, probeMs), cluster }, ending.signal)
-    })
-    return readFrom(replicas, primary, askWritten(probe), ending.signal)
-  }
-  const replicas = readUrls.length > 0 ? follow() : undefined
-
+  const replicas = readUrls.length > 0 ? follow(readUrls, primary, url, lane, ending.signal) : undefined
   const isReachable = () => reads.use((sql) => sql`select 1`)
   return {
     db: replicas?.db ?? primary,
@@ -95,6 +82,32 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
       await Promise.all(lanes.map((slots) => slots.end()))
     },
   }
+}
+
+type OpenLane = (url: string, size: number, taskMs: number, lost?: () => void) => Slots
+
+/** Connections to a server; `lost` hears of each that closes. */
+const openLane: OpenLane = (url, size, taskMs, lost = () => {}) => {
+  const open = (onclose: () => void) => {
+    const closed = () => {
+      lost()
+      onclose()
+    }
+    return client(url, { max: 1, onclose: closed, connect_timeout: 2, connection })
+  }
+  return createSlots(open, { size, taskMs, queue: 1024, waitMs: 800 })
+}
+
+const follow = (urls: readonly string[], primary: Db, url: string, lane: OpenLane, signal: AbortSignal): Replicas => {
+  const own = lane(url, 1, probeMs)
+  const cluster = once(askCluster(own))
+  const replicas = urls.map((at) => {
+    // Less patient than with the primary, which is asked when these fail.
+    const db = gather({ ...only(lane(at, 3, 500)), pages: lane(at, 1, 1500) })
+    const probe = (lost: () => void) => lane(at, 1, probeMs, lost)
+    return followReplica({ name: placeOf(at), db, probe, cluster }, signal)
+  })
+  return readFrom(replicas, primary, askWritten(own), signal)
 }
 
 /** How long a server may take to say where it is in the log. */

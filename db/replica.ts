@@ -19,15 +19,17 @@ export type Replica = {
 export type Followed = {
   readonly name: string
   readonly db: Db
-  readonly probe: Slots
+  readonly probe: (lost: () => void) => Slots
   readonly cluster: Ask
 }
 
 /** Follows a replica of a cluster until it is told to stop. When it is left out, and when it is back, is said on standard error. */
 export const followReplica = ({ name, db, probe, cluster }: Followed, signal: AbortSignal): Replica => {
-  const askOwn = askCluster(probe)
-  const ask = askReplayed(probe)
   let replayed: Lsn | undefined
+  // One that recovers from a crash may for a moment show less than it did before.
+  const lane = probe(() => (replayed = undefined))
+  const askOwn = askCluster(lane)
+  const ask = askReplayed(lane)
   let said = answers
 
   const say = (news: string): void => {
