@@ -86,7 +86,7 @@ function cache.route()
   -- NGINX sends a PUT again when a node dies with it; a PATCH only if nothing of it was sent. The node gets the $method.
   ngx.req.set_method(ngx.HTTP_PATCH)
   if method == 'OPTIONS' then return end
-  local is_private = string.match(path, '/cart/?$') or string.match(path, '/interactions/?$')
+  local is_private = string.match(var.uri, '/cart/?$') or string.match(var.uri, '/interactions/?$')
   var.writes = is_private and 'private' or 'public'
 end
 
@@ -101,7 +101,7 @@ function cache.learn()
   local status = tonumber(string.match(var.upstream_status or '', '(%d+)$'))
   if not status then return end
   if status < 500 then generations.settle() end
-  if var.writes ~= 'public' then return end
+  if var.writes == '' then return end
 
   local changed = var.upstream_http_x_changed
   if changed then
@@ -109,7 +109,7 @@ function cache.learn()
       generations.written(name, var.upstream_http_x_written)
       generations.forget(name)
     end
-  elseif status >= 500 and was_sent(var) then
+  elseif var.writes == 'public' and status >= 500 and was_sent(var) then
     generations.doubt()
   end
 end

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { describeNginx, useStack } from './test.ts'
@@ -40,6 +42,18 @@ describeNginx('what is written', () => {
     expect([headers.has('x-changed'), headers.has('x-written')]).toEqual([false, false])
     for (const read of changed) expect((await api.ask(read)).cache, read).toBe('MISS')
     for (const read of others) expect((await api.ask(read)).cache, read).toBe('HIT')
+  })
+
+  test('forgets it however the address is written', async () => {
+    for (const path of ['/reviews/1/helpful#/cart', '/reviews/%31/helpful', '/cart/../reviews/1/helpful']) {
+      const before = await helpfulness()
+      const { hostname, port } = new URL(api.stack.url)
+      const [response] = (await once(request({ hostname, port, path, method: 'PUT' }).end(), 'response')) as [
+        IncomingMessage,
+      ]
+      expect(response.statusCode).toBe(204)
+      expect(await helpfulness(), path).toBe(before + 1)
+    }
   })
 
   test('never shows less than what was acknowledged, in 200 rounds among readers', async () => {
