@@ -8,32 +8,48 @@ export type Step = { readonly name: string; readonly sql: string }
 
 /** What makes a table in `incoming` as the live one is, but for its keys and indexes. */
 export const creationOf = async (sql: Sql, name: string): Promise<string> => {
-  const [live] = await sql<{ options: string[] | null; comment: string | null }[]>`
-    select array_to_json(reloptions) as options, quote_literal(obj_description(oid)) as comment
-    from pg_class where oid = ${name}::regclass`
-  const grants = await sql<{ statement: string }[]>`
-    with granted as (
-      select format('on incoming.%I', relname) as target, acl.* from pg_class, aclexplode(relacl) acl
-      where oid = ${name}::regclass and grantee <> relowner
-      union all
-      select format('(%I) on incoming.%I', attname, relname), acl.*
-      from pg_class join pg_attribute on attrelid = pg_class.oid, aclexplode(attacl) acl
-      where pg_class.oid = ${name}::regclass
-      union all
-      select format('on sequence incoming.%I', relname), acl.*
-      from pg_depend join pg_class on pg_class.oid = objid, aclexplode(relacl) acl
-      where refobjid = ${name}::regclass and relkind = 'S' and grantee <> relowner
-    )
-    select format('grant %s %s to %s;', privilege_type, target,
-      case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end) as statement
-    from granted`
+  const [live] = await sql<{ options: string[] | null }[]>`
+    select array_to_json(reloptions) as options from pg_class where oid = ${name}::regclass`
   // Filled at once and analyzed at the end: vacuum would only compete for the disk.
-  const options = [...(live?.options ? JSON.parse(String(live.options)) : []), 'autovacuum_enabled = false']
+  const known = live?.options ? (JSON.parse(String(live.options)) as string[]) : []
+  const options = [...known.filter((option) => !option.startsWith('autovacuum_enabled')), 'autovacuum_enabled = false']
   return `
     create table incoming.${name} (like public.${name} including all excluding indexes);
     alter table incoming.${name} set (${options.join(', ')});
-    comment on table incoming.${name} is ${live?.comment ?? 'null'};
-    ${grants.map(({ statement }) => statement).join('\n')}`
+    ${await detailsOf(sql, name)}`
+}
+
+/** What `like` leaves out of a table, and `create` of a view: who may do what, the comment, and what the planner counts. */
+const detailsOf = async (sql: Sql, name: string): Promise<string> => {
+  const statements = await sql<{ statement: string }[]>`
+    with named as (
+      select *, case relkind when 'v' then 'view' else 'table' end as kind from pg_class where oid = ${name}::regclass
+    ), sequence as (
+      select relname, relacl, relowner, seqtypid::regtype as type
+      from pg_depend join pg_class on pg_class.oid = objid join pg_sequence on seqrelid = objid
+      where refobjid = ${name}::regclass
+    ), columns as (
+      select pg_attribute.*, relname from named join pg_attribute on attrelid = named.oid where attnum > 0
+    ), granted as (
+      select format('on incoming.%I', relname) as target, acl.* from named, aclexplode(relacl) acl where grantee <> relowner
+      union all
+      select format('(%I) on incoming.%I', attname, relname), acl.* from columns, aclexplode(attacl) acl
+      union all
+      select format('on sequence incoming.%I', relname), acl.* from sequence, aclexplode(relacl) acl
+      where grantee <> relowner
+    )
+    select format('grant %s %s to %s%s;', privilege_type, target,
+      case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
+      case when is_grantable then ' with grant option' end) as statement
+    from granted
+    union all
+    select format('comment on %s incoming.%I is %L;', kind, relname, obj_description(oid, 'pg_class')) from named
+    union all
+    select format('alter sequence incoming.%I as %s;', relname, type) from sequence
+    union all
+    select format('alter table incoming.%I alter %I set statistics %s;', relname, attname, attstattarget)
+    from columns where attstattarget >= 0`
+  return statements.map(({ statement }) => statement).join('\n')
 }
 
 /** The keys and indexes of tables. */
@@ -42,7 +58,7 @@ export const indexesOf = async (sql: Sql, names: readonly string[]): Promise<Ste
     select 'index ' || class.relname as name, case
       when conname is null then replace(pg_get_indexdef(indexrelid), ' ON public.', ' ON incoming.')
       else format('alter table %I add constraint %I %s', named.name, conname, pg_get_constraintdef(con.oid))
-    end as sql
+    end || format('; comment on index incoming.%I is %L', class.relname, obj_description(class.oid, 'pg_class')) as sql
     from json_array_elements_text(${JSON.stringify(names)}::json) named(name)
       join pg_index on indrelid = named.name::regclass
       join pg_class class on class.oid = indexrelid
@@ -72,11 +88,13 @@ export const referencesOf = async (
 }
 
 /** The views that are made of tables, as the names of both are looked for now. */
-export const viewsOf = async (sql: Sql, names: readonly string[]): Promise<Step[]> =>
-  sql<Step[]>`
+export const viewsOf = async (sql: Sql, names: readonly string[]): Promise<Step[]> => {
+  const views = await sql<Step[]>`
     select relname as name, format('create view incoming.%I as %s', relname, pg_get_viewdef(oid)) as sql
     from pg_class
     where relkind = 'v' and oid in (
       select ev_class from pg_rewrite join pg_depend on objid = pg_rewrite.oid and classid = 'pg_rewrite'::regclass
       where refobjid in (select name::regclass from json_array_elements_text(${JSON.stringify(names)}::json) named(name))
     )`
+  return Promise.all(views.map(async ({ name, sql: made }) => ({ name, sql: `${made} ${await detailsOf(sql, name)}` })))
+}
