@@ -35,7 +35,7 @@ describeNginx('when a node dies', () => {
     api.stack.processes[0]!.kill('SIGSTOP')
     const reading = times(8, () => api.ask('/cart'))
     const writing = times(8, () => api.ask('/reviews/1/helpful', put))
-    await sleep(500)
+    await sleep(1000)
     await kill(0)
 
     expect((await reading).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
@@ -64,7 +64,7 @@ describeNginx('when all nodes are dead', () => {
     const { text } = await api.ask(reviews)
     for (const node of api.stack.processes) node.kill('SIGSTOP')
     const lost = api.ask('/reviews/1/helpful', put)
-    await sleep(500)
+    await sleep(1000)
     await Promise.all([kill(0), kill(1)])
     expect((await lost).status).toBe(502)
 
@@ -96,7 +96,11 @@ describeNginx('when NGINX itself starts again', () => {
     await fetch(`${api.stack.nodes[0]}/reviews/1/helpful`, put)
     const { program } = await findNginx()
     const again = spawn(program, ['-p', api.stack.folder, '-c', 'nginx.conf', '-e', 'error.log'], { stdio: 'ignore' })
-    await sleep(1000)
+    const answers = () =>
+      fetch(api.stack.admin + '/status')
+        .then(({ ok }) => ok)
+        .catch(() => false)
+    await expect.poll(answers, { timeout: 20_000 }).toBe(true)
     expect(await api.ask(reviews)).toMatchObject({ cache: 'MISS', text: expect.stringContaining('"helpfulness":5') })
     again.kill('SIGQUIT')
     await once(again, 'exit')
