@@ -48,7 +48,9 @@ export const byHand = async (sql: Sql, folder: string): Promise<Part[]> => {
 
 /** A file can go straight into its table unless the table has other types, or columns that the file lacks. */
 const isPlain = (table: Table): boolean =>
-  table.owner === undefined && table.name !== 'cart_items' && !columnsOf(table).some(({ name }) => /date$/.test(name))
+  table.owner === undefined &&
+  table.name !== 'cart_items' &&
+  !columnsOf(table).some(({ name }) => name.endsWith('date'))
 
 const rawTable = async (sql: Sql, { table }: SourceFile): Promise<string> => {
   if (isPlain(table)) return ''
@@ -78,7 +80,7 @@ const conversionOf = (table: Table): string => {
   )
   if (isPlain(table)) return orphans.join('\n')
   const valueOf = (name: string): string => {
-    if (/date$/.test(name)) return `to_timestamp(raw.${name} / 1000.0)::date`
+    if (name.endsWith('date')) return `to_timestamp(raw.${name} / 1000.0)::date`
     if (name === 'cart') return 'sha256(raw.cart::bytea)'
     if (name === 'position') return '(1 + row_number() over ())::int'
     if (name === 'product_id' && table.owner) return 'owner.product_id'
