@@ -48,6 +48,8 @@ export const roll = async (
       )
     tell(`${node.address}: serves again.`)
   }
+  // What it keeps are answers of the build before.
+  await atBalancer('/forget')
 }
 
 const neither = (node: Node, before: string, error: Error, worse: Error): never => {
