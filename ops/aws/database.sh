@@ -33,8 +33,9 @@ ln -sfn $tls /etc/postgresql/tls
 
 configuration=/etc/postgresql/15/main
 cp "$current/ops/postgres/atelierx.conf" $configuration/conf.d/
-read -ra addresses <<<"$NODES"
-"$current/ops/postgres/size" --nodes ${#addresses[@]} --workers "$NODE_CORES" >$configuration/conf.d/size.conf
+# As many nodes as the template can make, so that one more needs nothing here.
+most=3
+"$current/ops/postgres/size" --nodes $most --workers "$NODE_CORES" >$configuration/conf.d/size.conf
 echo "archive_command = '$current/ops/postgres/store put s3://$STORE/postgres wal/%f < %p'" >$configuration/conf.d/archive.conf
 sed 's#\bNODES\b#10.0.1.0/24#; s#\bREPLICAS\b#10.0.2.0/24#' "$current/ops/postgres/pg_hba.conf" >$configuration/pg_hba.conf
 cp "$current/ops/postgres/pg_ident.conf" $configuration/
@@ -46,7 +47,7 @@ as_postgres psql -qAtX -c "select from pg_database where datname = 'atelier'" | 
 as_postgres psql -qX -v ON_ERROR_STOP=1 -d atelier <"$current/ops/postgres/roles.sql"
 password=$(aws secretsmanager get-secret-value --secret-id "$SECRET" --query SecretString --output text)
 as_postgres psql -qX -v ON_ERROR_STOP=1 <<SQL
-alter role atelier_api password '$password' connection limit $((${#addresses[@]} * NODE_CORES * 15));
+alter role atelier_api password '$password' connection limit $((most * NODE_CORES * 15));
 SQL
 "$current/ops/aws/migrate" "$(basename "$(readlink $current)")"
 aws ssm put-parameter --name "/$STACK/database-authority" --type String --overwrite --value "$(cat $tls/authority.crt)"
