@@ -52,6 +52,7 @@ describe.skipIf(missing)(`a replica of the database host${skipped}`, () => {
   test('is read with the rights of the API, and hides no write', async () => {
     const before = await helpfulness()
     onReplica('select pg_wal_replay_pause()')
+    await expect.poll(() => onReplica('select pg_get_wal_replay_pause_state()').trim()).toBe('paused')
     const { status } = await fetch(`http://127.0.0.1:${node.port}/reviews/1/helpful`, { method: 'PUT' })
     expect(status).toBe(204)
     expect(await helpfulness()).toBe(before + 1)

@@ -10,8 +10,8 @@ const bin = ['15', '16', '17', '18'].map((version) => `/usr/lib/postgresql/${ver
 export const missing: string | undefined =
   process.getuid?.() === 0 && bin ? undefined : "needs root and Debian's PostgreSQL: apt-get install postgresql"
 
-// Below those that the system gives to clients.
-const port = String(20_000 + (process.pid % 10_000))
+// Below those that the system gives to clients, and with one to spare for a replica.
+const port = String(20_000 + (process.pid % 5000) * 2)
 const password = 'only-for-this-test'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
