@@ -9,7 +9,7 @@ fi
 cd "$folder/../builds/$build"
 nohup node --import tsx ops/start.ts >"$folder/log" 2>&1 &
 echo $! >"$folder/pid"
-for _ in $(seq 100); do
+for _ in $(seq 300); do
   if curl --silent --fail --output /dev/null "http://$HOST:$PORT/readyz"; then
     echo "$build" >"$folder/build"
     exit
