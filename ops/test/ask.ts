@@ -9,9 +9,15 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 const agent = new Agent({ keepAlive: true })
 let asked = 0
 
-/** Asks the balancer, each time as another client than the last. */
-export const ask = async (method: string, path: string, body?: object): Promise<Answer> => {
-  const localAddress = testAddresses[(asked += 1) % testAddresses.length]!
+const nextAddress = () => testAddresses[(asked += 1) % testAddresses.length]!
+
+/** Asks the balancer, each time as another client than the last, unless an address is given. */
+export const ask = async (
+  method: string,
+  path: string,
+  body?: object,
+  localAddress = nextAddress(),
+): Promise<Answer> => {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' }
     request(origin + path, { method, agent, localAddress, headers }, (response) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { ask } from './ask.ts'
 import { origin } from './balancer.ts'
-import { addresses } from './hosts.ts'
+import { addresses, testAddresses } from './hosts.ts'
 import { failures, press } from './pressure.ts'
 import { products, useShop } from './shop.ts'
 
@@ -32,6 +32,11 @@ test('a flood from one address is told 429 and when to come back, and does not h
   expect(outcomes.filter(({ result }) => result === 429).length).toBeGreaterThan(outcomes.length / 2)
   expect(met?.statuses).toEqual([200])
   expect(met?.slowest).toBeLessThan(2000)
+
+  const burst = Array.from({ length: 400 }, () => ask('GET', '/products/1', undefined, testAddresses[0]))
+  const refused = (await Promise.all(burst)).filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { headers } of refused) expect(headers['retry-after']).toBe('1')
 })
 
 const dribble = (begin: string): Socket => {

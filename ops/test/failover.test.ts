@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, inject, test } from 'vitest'
+import { ask } from './ask.ts'
 import { cable } from './hosts.ts'
 import { countsOf, expectCountedOnce, failures, isOk, press } from './pressure.ts'
 import { restartDatabase } from './databases.ts'
-import { answers, killNode, nodes, startNode } from './nodes.ts'
+import { answers, killNode, nodes, placeOf, startNode } from './nodes.ts'
 import { useShop } from './shop.ts'
 
 const shop = useShop()
@@ -38,6 +40,18 @@ test.each(['fast', 'immediate'] as const)(
   },
 )
 
+/** What the balancer last had from the first node when it asked again. */
+const answersAnew = async (): Promise<unknown> => {
+  const log = '/var/log/nginx/access.log'
+  const before = (await readFile(log, 'utf8')).length
+  await Promise.all(Array.from({ length: 20 }, () => ask('GET', '/cart')))
+  // It writes its log once a second.
+  await sleep(1200)
+  const lines = (await readFile(log, 'utf8')).slice(before).trim().split('\n')
+  const entries = lines.map((line) => JSON.parse(line || '{}') as { node?: string; node_status?: string })
+  return entries.findLast(({ node }) => node === placeOf('node-1'))?.node_status
+}
+
 test('a node whose network is cut costs no GET and few writes, and serves again when it is mended', async () => {
   const before = await countsOf(shop.sql)
   const outcomes = await press({ origin, rate: 500, writes: 20 }, async () => {
@@ -48,6 +62,7 @@ test('a node whose network is cut costs no GET and few writes, and serves again 
     await cable('node-1', 'up')
     await sleep(2000)
   })
+  await expect.poll(answersAnew, { timeout: 10_000 }).toBe('200')
   const writes = outcomes.filter(({ method }) => method !== 'GET')
   expect(failures(outcomes.filter(({ method }) => method === 'GET'))).toEqual({})
   expect(writes.filter(isOk).length).toBeGreaterThan(writes.length * 0.9)
