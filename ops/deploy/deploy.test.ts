@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
 import { type Balancer, findNginx, startNginx } from '../nginx.ts'
-import { run, type Target } from './target.ts'
+import { run, runLine, type Target } from './target.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const nginx = await findNginx().catch((error: Error) => error)
@@ -55,7 +55,7 @@ const load = (url: string) => {
   }
 }
 
-describe.skipIf(missing)(`a deploy${missing}`, () => {
+describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
   let database: TestDatabase
   let folder: string
   let balancer: Balancer
@@ -107,7 +107,7 @@ describe.skipIf(missing)(`a deploy${missing}`, () => {
       },
     }
     await writeFile(join(folder, 'target.json'), JSON.stringify(target))
-    for (const { on } of nodes) await run(on, 'sh', '-c', target.commands.replace, 'sh', 'first')
+    await Promise.all(nodes.map(({ on }) => runLine(on, target.commands.replace, 'first')))
   })
   afterAll(async () => {
     await balancer?.stop()
