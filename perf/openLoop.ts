@@ -53,7 +53,8 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
     const connection: Connection = { socket, due: 0, sent: 0, left: 0, status: 0, later: false, isBusy: false }
     all.add(connection)
     socket.write(`GET /livez HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`)
-    read(connection, (await once(socket, 'data'))[0])
+    do read(connection, (await once(socket, 'data'))[0])
+    while (connection.left > 0)
     free.push(connection)
     socket.on('data', (chunk) => {
       read(connection, chunk)
