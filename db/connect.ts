@@ -95,7 +95,8 @@ const openLane: OpenLane = (url, size, taskMs, lost = () => {}) => {
     }
     return client(url, { max: 1, onclose: closed, connect_timeout: 2, connection })
   }
-  return createSlots(open, { size, taskMs, queue: 1024, waitMs: 800 })
+  // More than a server takes of requests at once: it refuses those beyond before anything is done for them.
+  return createSlots(open, { size, taskMs, queue: 2048, waitMs: 800 })
 }
 
 const follow = (urls: readonly string[], primary: Db, url: string, lane: OpenLane, signal: AbortSignal): Replicas => {
