@@ -96,7 +96,7 @@ const openLane: OpenLane = (url, size, taskMs, lost = () => {}) => {
     return client(url, { max: 1, onclose: closed, connect_timeout: 2, connection })
   }
   // More than a server takes of requests at once: it refuses those beyond before anything is done for them.
-  return createSlots(open, { size, taskMs, queue: 2048, waitMs: 800 })
+  return createSlots(open, { size, taskMs, queue: 2048, waitMs: 600 })
 }
 
 const follow = (urls: readonly string[], primary: Db, url: string, lane: OpenLane, signal: AbortSignal): Replicas => {
