@@ -18,8 +18,20 @@ export type Part = {
   readonly bytesRead: number
 }
 
-/** Reads a file part by part from a line on. A `Problem` says that it changed meanwhile. */
+/** Reads a file part by part from a line on. A `Problem` says that it changed meanwhile, or cannot be read. */
 export async function* readParts(file: SourceFile, known: Known, from = 1, atOnce = chunkBytes): AsyncGenerator<Part> {
+  try {
+    yield* partsOf(file, known, from, atOnce)
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
+    await mustBeUnchanged(file)
+    throw new Problem(`${file.path} cannot be read (${code}): see to its disk and its permissions, and import again.`)
+  }
+  await mustBeUnchanged(file)
+}
+
+async function* partsOf(file: SourceFile, known: Known, from: number, atOnce: number): AsyncGenerator<Part> {
   const check = checker(file, known)
   const text = new TextFile(file.path, from, atOnce)
   for await (const { rows, broken, next } of readRecords(text, file.header, from)) {
@@ -42,7 +54,6 @@ export async function* readParts(file: SourceFile, known: Known, from = 1, atOnc
     }
     yield { ...part, rejects: rejects.toSorted((a, b) => a.line - b.line), next, bytesRead: text.bytesRead }
   }
-  await mustBeUnchanged(file)
 }
 
 const mustBeUnchanged = async ({ path, bytes, modifiedMs }: SourceFile): Promise<void> => {
