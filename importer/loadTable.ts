@@ -67,7 +67,7 @@ export const loadTable = async (task: Task, tell: (reading: Reading) => void): P
     }
     return known.own?.shared
   } finally {
-    await sql.end({ timeout: 5 })
+    await sql.end({ timeout: 0 })
   }
 }
 

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { Problem } from '../db/problem.ts'
+import { explain } from './explain.ts'
 import { loadTable, type Task } from './loadTable.ts'
 import type { Message } from './threads.ts'
 
@@ -15,6 +16,10 @@ parentPort?.on('message', (task: Task) => {
   })
   load.then(
     (done) => say({ done }),
-    (error: unknown) => say({ error, isProblem: error instanceof Problem }),
+    (error: unknown) => {
+      // What a server says of an error does not cross to the other thread.
+      const told = explain(error)
+      say({ error: told, isProblem: told instanceof Problem })
+    },
   )
 })
