@@ -3,8 +3,12 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Requests } from './load.ts'
 
-/** So many requests a second, whether earlier ones are answered or not, over at most so many connections at once. */
-export type Arrivals = { readonly rate: number; readonly seconds: number; readonly connections: number }
+/**
+ * So many requests a second, whether earlier ones are answered or not, over at most so many connections at once; then, if
+ * it says so, at another rate.
+ */
+export type Arrivals = Stage & { readonly connections: number; readonly next?: Stage }
+type Stage = { readonly rate: number; readonly seconds: number }
 
 /** When a request was due, sent and answered, in ms from the start, and the status: 0, if there was no answer. */
 export type Answered = {
@@ -36,7 +40,7 @@ const patienceMs = 5000
  * since it shares the machine with the server: one request at a time on a connection, and answers that tell their length.
  */
 export const arrive = async (url: string, requests: Requests, arrivals: Arrivals): Promise<Outcome> => {
-  const { rate, seconds, connections } = arrivals
+  const { connections, next } = arrivals
   const texts = textsOf(url, requests)
   const all = new Set<Connection>()
   const free: Connection[] = []
@@ -81,10 +85,14 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
   // Before the load, with an answer on each: how fast a server accepts connections is another question.
   while (all.size < connections) await Promise.all(Array.from({ length: Math.min(64, connections - all.size) }, open))
   const begin = performance.now()
-  for (let sent = 0; sent < rate * seconds; await sleep(1)) {
-    const due = Math.min(seconds, (performance.now() - begin) / 1000) * rate
-    for (; sent < due; sent += 1) send((sent / rate) * 1000, texts[sent % texts.length] as string)
+  const keep = async ({ rate, seconds }: Stage, from: number): Promise<void> => {
+    for (let sent = 0; sent < rate * seconds; await sleep(1)) {
+      const due = Math.min(seconds, (performance.now() - begin - from) / 1000) * rate
+      for (; sent < due; sent += 1) send(from + (sent / rate) * 1000, texts[sent % texts.length] as string)
+    }
   }
+  await keep(arrivals, 0)
+  if (next) await keep(next, arrivals.seconds * 1000)
   const end = performance.now() + patienceMs
   while (free.length < all.size && performance.now() < end) await sleep(10)
   for (const { socket } of all) socket.destroy()

@@ -34,24 +34,26 @@ const options = {
 const usual = 128
 const isServed = ({ status }: Answered): boolean => status >= 200 && status < 300
 
-/** What overload did, in requests a second, requests and milliseconds. */
-const figuresOf = ({ answers, unsent }: Outcome, after: Outcome, capacity: number, seconds: number) => {
+/** What overload of so many seconds did, and what came after it, in requests a second, requests and milliseconds. */
+const figuresOf = ({ answers, unsent }: Outcome, capacity: number, seconds: number) => {
+  const end = seconds * 1000
+  const during = answers.filter(({ due }) => due < end)
   const durations = createHistogram()
-  for (const { sent, end } of answers) durations.add(end - sent)
-  const served = answers.filter((answer) => isServed(answer) && answer.end <= seconds * 1000).length / seconds
-  const last = after.answers.filter((answer) => !isServed(answer)).map(({ due }) => due)
+  for (const { sent, end } of during) durations.add(end - sent)
+  const served = answers.filter((answer) => isServed(answer) && answer.end <= end).length / seconds
+  const lastTrouble = answers.reduce((last, answer) => (isServed(answer) ? last : Math.max(last, answer.due)), end)
   return {
     capacity: Math.round(capacity),
-    sent: Math.round(answers.length / seconds),
+    sent: Math.round(during.length / seconds),
     served: Math.round(served),
     served_of_capacity: served / capacity,
-    refused: answers.filter(({ later }) => later).length,
-    failed: answers.filter((answer) => !isServed(answer) && !answer.later).length,
+    refused: during.filter(({ later }) => later).length,
+    failed: during.filter((answer) => !isServed(answer) && !answer.later).length,
     unsent,
     p50_ms: durations.quantile(0.5),
     p99_ms: durations.quantile(0.99),
-    slowest_ms: answers.reduce((most, { sent, end }) => Math.max(most, end - sent), 0),
-    normal_after_ms: last.length === 0 ? 0 : Math.max(...last),
+    slowest_ms: during.reduce((most, { sent, end }) => Math.max(most, end - sent), 0),
+    normal_after_ms: lastTrouble - end,
   }
 }
 
@@ -70,9 +72,9 @@ await main(async () => {
     const flood = { rate: 1_000_000, connections: usual }
     await arrive(api.url, requests, { ...flood, seconds: 2 })
     const capacity = (await arrive(api.url, requests, { ...flood, seconds: 3 })).answers.length / 3
-    const overload = await arrive(api.url, requests, { rate: times * capacity, seconds, connections })
-    const after = await arrive(api.url, requests, { rate: capacity / 2, seconds: 3, connections: 1024 })
-    const result = { operation: operation.operation, ...figuresOf(overload, after, capacity, seconds) }
+    const next = { rate: capacity / 2, seconds: 3 }
+    const outcome = await arrive(api.url, requests, { rate: times * capacity, seconds, connections, next })
+    const result = { operation: operation.operation, ...figuresOf(outcome, capacity, seconds) }
     const table = new Table({ style: { head: [], border: [], compact: true } })
     for (const [name, value] of Object.entries(result))
       table.push([name, typeof value === 'number' ? Number(value.toFixed(2)) : value])
