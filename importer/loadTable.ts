@@ -3,6 +3,7 @@ import type { Sql } from '../db/connect.ts'
 import { builder } from './builders.ts'
 import type { Known } from './check.ts'
 import { copy } from './copy.ts'
+import { explain } from './explain.ts'
 import type { SourceFile } from './files.ts'
 import { IdSet, Owners, type SharedIds } from './ids.ts'
 import { readParts, type Part } from './read.ts'
@@ -157,6 +158,9 @@ const save = async (sql: Sql, name: string, state: State, rejects: readonly Reje
 
 /** Names the line of the file for the row that the server refused, as the server counts from the start of a COPY. */
 const refused = (error: unknown, { path }: SourceFile, lines: readonly number[]): unknown => {
+  // No row is at fault when the server is, as when its disk is full.
+  const explained = explain(error)
+  if (explained !== error) return explained
   const { message, where = '' } = error as Error & { where?: string }
   const [, row, column] = /^COPY \w+, line (\d+)(?:, column (\w+))?/.exec(where) ?? []
   const line = lines[Number(row) - 1]
