@@ -127,10 +127,10 @@ test('nothing that was answered is lost while an import runs, and what the files
   const reviews = await importer.stored('reviews', 'review_id, helpfulness', '1')
   const kept = reviews.at(-1) as [number, number]
   const products = [1, 60]
-  let isOver = false
+  const over = new AbortController()
   const acknowledged = { reviews: 0, questions: 0, marks: 0 }
   const writer = async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       for (const product_id of products) {
         if ((await run(endpoints.addReview, api.db, { ...endpoints.addReview.example, product_id })) === 'Created')
           acknowledged.reviews += 1
@@ -142,7 +142,7 @@ test('nothing that was answered is lost while an import runs, and what the files
     }
   }
   const writers = [writer(), writer(), writer()]
-  await importer.load(folder).finally(() => (isOver = true))
+  await importer.load(folder).finally(() => over.abort())
   await Promise.all(writers)
 
   const { sql } = importer

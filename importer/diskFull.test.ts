@@ -29,8 +29,7 @@ const mountSmall = async (megabytes: number): Promise<string | undefined> => {
 test('a disk that is full is told of in one line, and the same command goes on when there is room', async ({
   skip,
 }) => {
-  const small = await mountSmall(48)
-  if (small === undefined) return skip('It takes root, mount, and a server on this host.')
+  const small = (await mountSmall(48)) ?? skip('It takes root, mount, and a server on this host.')
   const name = `small_${process.pid}`
   const folder = await importer.write({ 'product.csv': productsOf(1, 2) })
   const before = await importer.write({ 'product.csv': productsOf(1) })

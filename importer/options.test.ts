@@ -95,7 +95,7 @@ test('--dry-run counts and rejects as an import does, without a database', async
   const real = await run(importer.url, folder, '--json', '--rejects', join(folder, 'real.csv'))
   expect([dry.status, real.status]).toEqual([2, 2])
   const figures = ({ out }: { out: string }) =>
-    (JSON.parse(out) as ImportReport).files.map(({ seconds: _, ...figures }) => figures)
+    (JSON.parse(out) as ImportReport).files.map((file) => ({ ...file, seconds: 0 }))
   expect(figures(dry)).toEqual(figures(real))
   const [tried, written] = await Promise.all(
     ['dry', 'real'].map((name) => readFile(join(folder, `${name}.csv`), 'utf8')),

@@ -47,9 +47,9 @@ test('a running API answers from the old set until it answers from the new one, 
   const old = await answersOf()
   const seen: { path: string; answer: string; isLate: boolean }[] = []
   const statuses: number[] = []
-  let isOver = false
+  const over = new AbortController()
   const reader = async (first: number) => {
-    for (let n = first; !isOver; n += 1) {
+    for (let n = first; !over.signal.aborted; n += 1) {
       const path = paths[n % paths.length] ?? ''
       const isLate = isNew
       const answer = await get(path)
@@ -60,7 +60,7 @@ test('a running API answers from the old set until it answers from the new one, 
   }
   let isNew = false
   const writer = async () => {
-    for (; !isOver;) {
+    for (; !over.signal.aborted;) {
       statuses.push(
         await write('/reviews', { ...endpoints.addReview.example, product_id: written, characteristics: {} }),
       )
@@ -69,7 +69,7 @@ test('a running API answers from the old set until it answers from the new one, 
     }
   }
   const clients = [reader(0), reader(20), reader(40), writer()]
-  await importer.load(folder).finally(() => (isOver = true))
+  await importer.load(folder).finally(() => over.abort())
   await Promise.all(clients)
 
   const now = await answersOf()
