@@ -7,6 +7,9 @@ import type { Place } from './node.ts'
 
 /** Serves the API as `serveNode` does, from several processes that share the port. One that ends by itself is replaced. */
 export const serveCluster = async (count: number, { url, readUrls = [], host, port }: Place): Promise<Listening> => {
+  // Each process takes its connections from the kernel. Handed out in turn, one waits until its process has answered what it
+  // has at hand, and so all that come after it: under load, new connections wait for seconds.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)), args: [] })
   let isStopping = false
 
