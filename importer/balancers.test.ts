@@ -21,7 +21,7 @@ test('an import makes balancers forget when its rows are live, and the same comm
   const server = createServer((request, response) => {
     void importer.sql`select count(*)::int as products from products`.then(([row]) => {
       told.push(`${request.method} ${request.url} ${row?.products} ${request.headers['x-written'] !== undefined}`)
-      response.writeHead(204).end()
+      return response.writeHead(204).end()
     })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
