@@ -47,7 +47,8 @@ export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
 
   return async (c: Context): Promise<Response> => {
     const caller = takesCart ? await cartOf(c) : undefined
-    const input = await readInput(c, caller?.cart)
+    const read = readInput(c, caller?.cart)
+    const input = read instanceof Promise ? await read : read
     const given = input instanceof Failure ? input : await respond(endpoint, seenBy(c), input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
     if (typeof given === 'string') return takesCart ? new Response(given, { headers }) : answerWith(c, given)

@@ -5,22 +5,26 @@ import { readJson } from './body.ts'
 
 /**
  * How the input of an endpoint is read from a request: the query or the body, then the path, then what only the router
- * may give. A body that is no object is passed on as it is, and one that cannot be read is a failure.
+ * may give: at once, or a promise where there is a body to be read. A body that is no object is passed on as it is, and
+ * one that cannot be read is a failure.
  */
-export const inputReader = (endpoint: Endpoint): ((c: Context, cart?: string) => Promise<unknown>) => {
+export const inputReader = (endpoint: Endpoint): ((c: Context, cart?: string) => unknown) => {
   const names = Object.keys(endpoint.input.shape)
   const inPath = pathParameters(endpoint.path)
   const asked = names.filter((name) => !inPath.includes(name) && !given.includes(name))
   const takesCampus = names.includes('campus')
   const read = readers[endpoint.method]
 
-  return async (c, cart) => {
-    const input = await read(c, asked)
+  const complete = (input: unknown, c: Context, cart: string | undefined): unknown => {
     if (!isRecord(input)) return input
     for (const name of inPath) input[name] = c.req.param(name)
     if (takesCampus) input.campus = c.req.param('campus')
     if (cart !== undefined) input.cart = cart
     return input
+  }
+  return (c, cart) => {
+    const input = read(c, asked)
+    return input instanceof Promise ? input.then((body) => complete(body, c, cart)) : complete(input, c, cart)
   }
 }
 
