@@ -21,7 +21,7 @@ export const crowdedDatabase = async (server: string): Promise<string> => {
     insert into products (product_id, name, slogan, description, category, default_price)
       select n, 'name', 'slogan', 'description', 'category', 10 from generate_series(1, ${2 * each}) n;
     insert into characteristics (product_id, name)
-      select product_id, name from products, unnest('{Fit,Length,Comfort,Quality}'::text[]) as described(name);
+      select product_id, described.name from products, unnest('{Fit,Length,Comfort,Quality}'::text[]) as described(name);
     insert into reviews (product_id, rating, date, summary, body, recommend, reported, reviewer_name, helpfulness)
       select product_id, 1 + n * 7 % 5, date '2020-01-01' + n * 31 % 1500, 'summary of ' || n, repeat('body ', 60), n % 3 > 0,
         n % 100 = 7, 'name' || n, n * 13 % 97

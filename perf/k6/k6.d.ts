@@ -1,6 +1,6 @@
 // What the scripts use of k6, which npm does not ship.
 declare module 'k6' {
-  export const check: <T>(value: T, checks: Record<string, (value: T) => boolean>) => boolean
+  export const check: <T>(value: T, checks: Record<string, boolean | ((value: T) => boolean)>) => boolean
 }
 
 declare module 'k6/data' {
@@ -18,7 +18,12 @@ declare module 'k6/http' {
     readonly body: string | null
     readonly headers: Readonly<Record<string, string>>
   }
-  type Parameters = { headers: Record<string, string>; tags: Record<string, string>; timeout: string }
+  type Parameters = {
+    headers: Record<string, string>
+    tags: Record<string, string>
+    timeout: string
+    responseType: 'text' | 'none'
+  }
   const http: {
     request: (method: string, url: string, body: string | null, parameters: Parameters) => Answer
     expectedStatuses: (...statuses: (number | { min: number; max: number })[]) => unknown
