@@ -27,7 +27,13 @@ create function counted_totals(some_reviews int[], some_ratings int[]) returns t
       array_agg(coalesce(rated.votes, 0) order by characteristic_id) as votes,
       array_agg(coalesce(rated.total, 0) order by characteristic_id) as totals
     from characteristics left join rated using (characteristic_id)
-    where some_reviews is null or characteristics.product_id in (select counted.product_id from counted)
+    -- Ratings also count where none of the reviews are of their product: a review that is written while an import runs may
+    -- give way to one of the same id, and its ratings stay.
+    where some_reviews is null or characteristics.product_id in (
+      select counted.product_id from counted
+      union
+      select rating.product_id from characteristics rating join rated using (characteristic_id)
+    )
     group by 1
   )
   select
