@@ -1,11 +1,11 @@
 import type { Sql } from '../db/connect.ts'
-import { Problem } from '../db/problem.ts'
 import { runSteps } from './builders.ts'
 import { keepOf } from './keep.ts'
 import type { Reading } from './loadTable.ts'
 import { loadTables } from './loadTables.ts'
 import { namesIn, type Plan } from './plan.ts'
 import type { Progress } from './progress.ts'
+import { tooManyRejects } from './rejects.ts'
 import { mustHaveArrived, reportFiles } from './report.ts'
 import { indexesOf, referencesOf, viewsOf, type Step } from './structure.ts'
 import { swap, watch } from './swap.ts'
@@ -78,9 +78,6 @@ const load = async ({ live, plan, mostRejects, progress, ...work }: Work): Promi
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, some) => all + some, 0)
-
-const tooManyRejects = (most: number): Problem =>
-  new Problem(`More than ${most} rows are rejected: correct the files, or allow more with --max-rejects.`)
 
 /** What makes the rows of a table that is kept ready: those of its view, which lacks what the table generates. */
 export const fillOf = async (live: Sql, { name, view }: Prepared): Promise<Step> => {

@@ -1,12 +1,11 @@
-import { Problem } from '../db/problem.ts'
 import type { Known } from './check.ts'
 import type { SourceFile } from './files.ts'
 import { IdSet, Owners } from './ids.ts'
 import { defaultRejects, type ImportOptions } from './load.ts'
 import { silent } from './progress.ts'
 import { readParts } from './read.ts'
-import { rejectFile, type RejectFile } from './rejects.ts'
-import type { FileReport, ImportReport } from './report.ts'
+import { rejectFile, tooManyRejects, type RejectFile } from './rejects.ts'
+import { shownRepairs, type FileReport, type ImportReport } from './report.ts'
 import { childrenOf } from './tables.ts'
 
 /** Reads and checks files as an import does, without a database: rows whose parents are in none of the files pass. */
@@ -28,10 +27,7 @@ export const dryRun = async (files: readonly SourceFile[], options: ImportOption
       if (own) parents.set(name, own)
       reports.push(report)
       progress.loaded(report)
-      if (reports.reduce((sum, { rejected }) => sum + rejected, 0) > maxRejects)
-        throw new Problem(
-          `More than ${maxRejects} rows are rejected: correct the files, or allow more with --max-rejects.`,
-        )
+      if (reports.reduce((sum, { rejected }) => sum + rejected, 0) > maxRejects) throw tooManyRejects(maxRejects)
     }
     const seconds = (performance.now() - started) / 1000
     return { files: reports, phases: {}, seconds, rejects: rejects.path }
@@ -56,7 +52,7 @@ const check = async (
     report.loaded += part.rows.length
     report.rejected += part.rejects.length
     report.repaired += part.repairs.length
-    repairs.push(...part.repairs.slice(0, 10 - repairs.length))
+    repairs.push(...part.repairs.slice(0, shownRepairs - repairs.length))
     progress.read({ file: file.name, bytes: part.bytesRead, rows: report.read, rejected: report.rejected })
   }
   return { ...report, repairs, seconds: (performance.now() - start) / 1000 }

@@ -7,6 +7,7 @@ import { explain } from './explain.ts'
 import type { SourceFile } from './files.ts'
 import { IdSet, Owners, type SharedIds } from './ids.ts'
 import { readParts, type Part } from './read.ts'
+import { shownRepairs } from './report.ts'
 import { shortened, type Reject } from './rejects.ts'
 import { filledColumns, keyOf, type Table } from './table.ts'
 import { childrenOf, tableOf } from './tables.ts'
@@ -46,8 +47,6 @@ type State = {
   repairs: number[]
   seconds: number
 }
-
-const shownRepairs = 10
 
 /** Loads what is left of the files of a table, and returns its rows if it has children. */
 export const loadTable = async (task: Task, tell: (reading: Reading) => void): Promise<SharedIds | undefined> => {

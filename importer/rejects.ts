@@ -19,6 +19,10 @@ export type RejectFile = {
   readonly close: () => Promise<void>
 }
 
+/** What an import says that has more rejects than it may have. */
+export const tooManyRejects = (most: number): Problem =>
+  new Problem(`More than ${most} rows are rejected: correct the files, or allow more with --max-rejects.`)
+
 const columns = ['file', 'line', 'column', 'value', 'reason'] as const
 
 /** Characters of a value that are shown; a spreadsheet takes 32767 in a cell. */

@@ -15,6 +15,9 @@ export type FileReport = {
   readonly seconds: number
 }
 
+/** So many lines of repaired rows are named. */
+export const shownRepairs = 10
+
 /** What became of every file, how long each phase took in seconds, and where the rejects are written, if there are any. */
 export type ImportReport = {
   readonly files: readonly FileReport[]

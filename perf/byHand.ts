@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Sql } from '../db/connect.ts'
 import { fillOf } from '../importer/build.ts'
 import { findFiles, type SourceFile } from '../importer/files.ts'
@@ -95,6 +94,3 @@ const conversionOf = (table: Table): string => {
     drop table raw_${table.name};
     ${orphans.join('\n')}`
 }
-
-/** Where the generated files of a size lie, within a folder. */
-export const setIn = (folder: string, products: number): string => join(folder, `set-${products}`)

@@ -5,6 +5,7 @@ import { main } from '../db/problem.ts'
 import { readOptions, whole } from './arguments.ts'
 import { crowdedDatabase, crowds } from './crowd.ts'
 import { findLoad, type Load, type Pressure, type Requests } from './load.ts'
+import { median } from './median.ts'
 import { operations, requestsOf } from './operations.ts'
 import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
@@ -40,8 +41,6 @@ type Growth = {
   many_p50_ms: number
   ratio: number
 }
-
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
 
 /** The median of the ratios of what many take to what few take, each of one round. */
 const compare = async (load: Load, few: Side, many: Side, pressure: Pressure, rounds: number) => {

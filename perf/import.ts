@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import Table from 'cli-table3'
 import { client } from '../db/connect.ts'
 import { startEmbedded } from '../db/embedded.ts'
@@ -15,7 +15,9 @@ import { forImports } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
 import { generate } from '../importer/generate/generate.ts'
 import { buildSettings } from '../importer/builders.ts'
-import { byHand, setIn } from './byHand.ts'
+import { readOptions, whole } from './arguments.ts'
+import { byHand } from './byHand.ts'
+import { median } from './median.ts'
 
 const help = `npm run bench:import -- [options]
 
@@ -96,18 +98,18 @@ const runImporter = async (url: string, folder: string): Promise<{ times: Times;
 }
 
 const totalOf = (times: Times): number => Object.values(times).reduce((sum, seconds) => sum + seconds, 0)
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
-
 await main(async () => {
   const options = {
     products: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
   } as const
-  const { values } = parseArgs({ options })
+  const values = readOptions('npm run bench:import', options)
   if (values.help) return console.log(help)
+  const products = whole('products', values.products)
+  const most = whole('rounds', values.rounds)
   const folder = join(dataFolder(), 'bench', 'import')
-  const set = setIn(folder, Number(values.products))
+  const set = join(folder, `set-${products}`)
   const server = await startEmbedded(folder, forImports)
   const admin = client(server.url, { max: 1 })
   /** Does a task with a new, migrated database, which is dropped behind it. */
@@ -129,9 +131,9 @@ await main(async () => {
   }
   try {
     if (!(await stat(join(set, 'answers_photos.csv')).catch(() => undefined)))
-      await generate(set, { products: Number(values.products), seed: 1 })
+      await generate(set, { products, seed: 1 })
     const rounds: { hand: Times; ours: Times; peakMb: number }[] = []
-    for (let round = 1; round <= Number(values.rounds); round += 1) {
+    for (let round = 1; round <= most; round += 1) {
       const hand = await within((url) => runByHand(url, set))
       const { times: ours, peakMb } = await within((url) => runImporter(url, set))
       rounds.push({ hand, ours, peakMb })

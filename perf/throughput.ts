@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import { Problem } from '../db/problem.ts'
 import type { Figures, Load, Pressure } from './load.ts'
+import { median } from './median.ts'
 import { type Ids, type Operation, requestsOf } from './operations.ts'
 import { type Pgbench, scriptOf } from './pgbench.ts'
 import type { Bare } from './servers.ts'
@@ -27,8 +28,6 @@ export type Throughput = {
   readonly ratio: number
   readonly pgbench_ratio?: number
 }
-
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
 
 /** Loads an operation as fast as it answers, in rounds. */
 export const throughputOf = async (operation: Operation, bench: Bench): Promise<Throughput> => {

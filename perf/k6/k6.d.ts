@@ -32,6 +32,5 @@ declare module 'k6/http' {
   export default http
 }
 
-// oxlint-disable-next-line no-underscore-dangle -- k6 calls it so
 declare const __ENV: Readonly<Record<string, string>>
 declare const open: (path: string) => string
