@@ -15,9 +15,11 @@ export const buildSettings = {
   work_mem: '128MB',
 }
 
-/** A connection that builds. */
-export const builder = (url: string): Sql =>
-  client(url, { max: 1, max_lifetime: null, connection: { application_name: applicationName, ...buildSettings } })
+/** A connection that builds. `onclose` hears of its end, however that comes. */
+export const builder = (url: string, onclose: () => void = () => {}): Sql => {
+  const connection = { application_name: applicationName, ...buildSettings }
+  return client(url, { max: 1, max_lifetime: null, onclose, connection })
+}
 
 /** Does the steps that were not done before, some at once, each in a transaction that notes it, and tells of each. */
 export const runSteps = async (

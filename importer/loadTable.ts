@@ -50,6 +50,21 @@ type State = {
 
 /** Loads what is left of the files of a table, and returns its rows if it has children. */
 export const loadTable = async (task: Task, tell: (reading: Reading) => void): Promise<SharedIds | undefined> => {
+  // What waits for a connection that was lost between two statements is not always told of it by postgres.js.
+  let lose = (): void => {}
+  const lost = new Promise<never>((_resolve, reject) => {
+    lose = () => reject(Object.assign(new Error('The connection was closed.'), { code: 'CONNECTION_CLOSED' }))
+  })
+  lost.catch(() => {})
+  const sql = builder(task.url, () => lose())
+  try {
+    return await Promise.race([loadFiles(sql, task, tell), lost])
+  } finally {
+    await sql.end({ timeout: 0 })
+  }
+}
+
+const loadFiles = async (sql: Sql, task: Task, tell: (reading: Reading) => void): Promise<SharedIds | undefined> => {
   const table = tableOf(task.table)
   const known: Known = {
     parents: new Map(Object.entries(task.parents).map(([name, shared]) => [name, new Owners(shared)])),
@@ -57,18 +72,13 @@ export const loadTable = async (task: Task, tell: (reading: Reading) => void): P
     seen: new IdSet(),
     moment: task.moment,
   }
-  const sql = builder(task.url)
-  try {
-    const states = await statesOf(sql, task.files)
-    if ([...states.values()].some(({ staged }) => staged > 0)) await recall(sql, table, known)
-    for (const file of task.files) {
-      const state = states.get(file.name)
-      if (state && !state.is_done) await loadFile(sql, { ...file, table }, known, state, task.batchBytes, tell)
-    }
-    return known.own?.shared
-  } finally {
-    await sql.end({ timeout: 0 })
+  const states = await statesOf(sql, task.files)
+  if ([...states.values()].some(({ staged }) => staged > 0)) await recall(sql, table, known)
+  for (const file of task.files) {
+    const state = states.get(file.name)
+    if (state && !state.is_done) await loadFile(sql, { ...file, table }, known, state, task.batchBytes, tell)
   }
+  return known.own?.shared
 }
 
 const statesOf = async (sql: Sql, files: readonly NamedFile[]): Promise<Map<string, State>> => {
