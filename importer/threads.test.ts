@@ -45,12 +45,18 @@ test('what the server refuses in a thread is one line, and the import goes on wh
 })
 
 test('a thread whose connection is lost says so in the same line as any other', async () => {
-  const rows = Array.from({ length: 20_000 }, (_, index) => question(index + 1, 1))
+  const rows = Array.from({ length: 60_000 }, (_, index) => question(index + 1, 1))
   const folder = await importer.write({ 'product.csv': productsOf(1), 'questions.csv': questions(...rows) })
   // The connections of the threads alone: that of the import itself waits, and is not asked.
-  const end = async () => importer.sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
-    where application_name = 'atelierx import' and datname = current_database() and query ~ 'questions'`
+  const end = async () => {
+    // Between two batches there may be none to be found.
+    for (let tries = 0; tries < 500; tries += 1) {
+      const ended = await importer.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'atelierx import' and datname = current_database() and query ~ 'copy incoming.questions'`
+      if (ended.length > 0) return
+    }
+  }
   let ending: Promise<unknown> | undefined
   const progress: Progress = {
     ...silent,
@@ -60,5 +66,5 @@ test('a thread whose connection is lost says so in the same line as any other', 
   await expect(lost).rejects.toThrow(/^The connection to the database was lost: /)
   await ending
   const { report } = await importer.load(folder, byThreads)
-  expect(report['questions.csv']).toMatchObject({ read: 20_000, loaded: 20_000 })
+  expect(report['questions.csv']).toMatchObject({ read: 60_000, loaded: 60_000 })
 })
