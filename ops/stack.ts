@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type Balancer, findNginx, startNginx } from './nginx.ts'
 
+/** How Node runs the API, as in `npm start`: requests leave much behind that is soon gone, and more room for it is cleared less often. */
+export const nodeOptions = ['--max-semi-space-size=32', '--import', 'tsx']
+
 /** What a stack stands on, and how it differs from the usual: two nodes, any free port, and the limits of a host. */
 export type Wanted = {
   readonly url: string
@@ -48,7 +51,7 @@ type Node = { readonly child: ChildProcess; readonly port: number }
 
 const startNode = async (url: string): Promise<Node> => {
   const child = fork(fileURLToPath(new URL('../router/runtimes/worker.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
+    execArgv: nodeOptions,
     env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0' },
   })
   const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown]

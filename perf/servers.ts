@@ -2,13 +2,13 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { nodeOptions } from '../ops/stack.ts'
 import type { Sent } from './bare.ts'
 import type { Requests } from './load.ts'
 
 const script = (path: string, env: Record<string, string> = {}): ChildProcess =>
   fork(fileURLToPath(new URL(path, import.meta.url)), {
-    // As npm start has it: requests leave much behind that is soon gone, and room for more of it is cleared less often.
-    execArgv: ['--max-semi-space-size=32', '--import', 'tsx'],
+    execArgv: nodeOptions,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
