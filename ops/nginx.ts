@@ -51,12 +51,13 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
   const [free, admin] = await freePorts(2)
   const port = place.port || free!
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-nginx-'))
+  const cache = await mkdtemp(join(await memoryFolder(), 'atelierx-cache-'))
   // As root, NGINX's workers run as another user, who must come by.
   await chmod(folder, 0o711)
   for (const name of await readdir(shared)) {
     if (name.endsWith('.conf')) await symlink(join(shared, name), join(folder, name))
   }
-  const files = { ...filesOf(modules), 'public.conf': publicOf(place, port), 'admin.conf': adminOf(admin!) }
+  const files = { ...filesOf(modules, cache), 'public.conf': publicOf(place, port), 'admin.conf': adminOf(admin!) }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const nodes = place.ports.map((nodePort) => `127.0.0.1:${nodePort}`)
   await promisify(execFile)(join(shared, 'nodes'), [folder, ...nodes])
@@ -70,7 +71,7 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
       child.kill('SIGTERM')
       await once(child, 'exit')
     }
-    await rm(folder, { recursive: true, force: true })
+    for (const made of [folder, cache]) await rm(made, { recursive: true, force: true })
   }
   while (!(await answers(admin!))) {
     if (child.exitCode === null && child.signalCode === null) continue
@@ -86,7 +87,14 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
 
 const shared = fileURLToPath(new URL('nginx', import.meta.url))
 
-const filesOf = (modules: readonly string[]) => ({
+// What is kept is a file an answer, and the disk of one machine is its database's too.
+const memoryFolder = (): Promise<string> =>
+  access('/dev/shm', constants.W_OK).then(
+    () => '/dev/shm',
+    () => tmpdir(),
+  )
+
+const filesOf = (modules: readonly string[], cache: string) => ({
   'nginx.conf': `${modules.map((module) => `load_module ${module};\n`).join('')}
 daemon off;
 worker_processes 2;
@@ -96,7 +104,7 @@ error_log error.log warn;
 events { worker_connections 8192; }
 http {
     lua_package_path '${shared}/?.lua;;';
-    proxy_cache_path cache levels=1:2 keys_zone=public:32m max_size=2g inactive=1h use_temp_path=off;
+    proxy_cache_path ${cache} levels=1:2 keys_zone=public:128m max_size=6g min_free=512m inactive=1h use_temp_path=off;
     client_body_temp_path body;
     proxy_temp_path proxy;
     fastcgi_temp_path fastcgi;
