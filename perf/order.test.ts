@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readOrder } from './order.ts'
 
 test('a profile says how long it is measured, unless the command line does', () => {
-  expect(readOrder(['soak'])).toMatchObject({ name: 'soak', seconds: 600, warmup: 5, products: 1000, endpoint: '' })
+  expect(readOrder(['soak'])).toMatchObject({ name: 'soak', seconds: 600, warmup: 10, products: 1000, endpoint: '' })
   expect(readOrder(['soak', '--duration', '3600', '--warmup', '0'])).toMatchObject({ seconds: 3600, warmup: 0 })
 })
 

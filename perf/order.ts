@@ -16,7 +16,7 @@ ${Object.entries(profiles)
   --url URL         loads what runs there, and starts nothing; writes are written there
   --endpoint NAME   asks one operation only, for example getProduct
   --duration N      seconds that are measured (the profile's)
-  --warmup N        seconds before that which do not count (5)
+  --warmup N        seconds before that which do not count (10)
   --json FILE       also writes the results as JSON
   --help            shows this`
 
@@ -25,7 +25,7 @@ const options = {
   url: { type: 'string' },
   endpoint: { type: 'string', default: '' },
   duration: { type: 'string' },
-  warmup: { type: 'string', default: '5' },
+  warmup: { type: 'string', default: '10' },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const

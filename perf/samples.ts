@@ -67,10 +67,12 @@ export const createSamples = (planned: number): Samples => {
   }
 
   const take = (line: string): void => {
+    const metric = line.slice(0, line.indexOf(','))
+    // Most lines are of other metrics, and there are fifteen for each request.
+    if (columns && !metrics.has(metric)) return
     const cells = line.split(',')
-    columns ??= cells
-    const [metric = '', time, number] = cells
-    if (!metrics.has(metric)) return
+    if (!columns) return void (columns = cells)
+    const [, time, number] = cells
     const cell = (name: string) => cells[columns?.indexOf(name) ?? -1] ?? ''
     if (cell('scenario') !== 'measured') return
     const at = Number(time)

@@ -1,5 +1,5 @@
 import { check } from 'k6'
-import http, { type Answer } from 'k6/http'
+import http, { type Answer, type Parameters } from 'k6/http'
 import { Counter } from 'k6/metrics'
 import { isObject, type Shape } from './shapes.ts'
 
@@ -39,6 +39,7 @@ export const post = (path: string, body: object): Request => ({
 
 const refused = new Counter('refused')
 const told = new Set<string>()
+const { URL: base = '' } = __ENV
 
 // Reading each answer would cost k6 as much as to ask for it, on cores that it shares with what it loads.
 const oneIn = 8
@@ -50,22 +51,22 @@ const oneIn = 8
 export const ask = (operation: string, request: Request, overload: boolean): void => {
   const { method, path, body, visitor } = request
   const isRead = Math.random() * oneIn < 1
-  const headers: Record<string, string> = {}
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
-  if (visitor !== undefined) headers.Authorization = visitor
-  const answer = http.request(method, __ENV.URL + path, body === undefined ? null : JSON.stringify(body), {
-    headers,
-    tags: { name: operation },
-    timeout: '10s',
-    responseType: isRead ? 'text' : 'none',
-  })
-  if (overload && answer.status === 503 && answer.headers['Retry-After'] !== undefined) return refused.add(1)
-  if (check(answer, { [operation]: isRead ? isRight(answer, request) : answer.status === request.status })) return
+  const parameters: Parameters = { tags: { name: operation }, timeout: patienceMs }
+  if (isRead) parameters.responseType = 'text'
+  if (visitor !== undefined) parameters.headers = { Authorization: visitor }
+  if (body !== undefined) parameters.headers = { ...parameters.headers, 'Content-Type': 'application/json' }
+  const answer = http.request(method, base + path, body === undefined ? null : JSON.stringify(body), parameters)
+  const { status } = answer
+  if (overload && status === 503 && answer.headers['Retry-After'] !== undefined) return refused.add(1)
+  if (status === request.status && !isRead) return
+  if (check(null, { [operation]: isRead && isRight(answer, request) })) return
   // Each virtual user tells of the first fault of an operation: the thousandth says nothing new.
   if (told.has(operation)) return
   told.add(operation)
   console.error(`${method} ${path} answered ${answer.status} ${answer.error || (answer.body ?? '').slice(0, 200)}`)
 }
+
+const patienceMs = 10_000
 
 const isRight = (answer: Answer, { method, status, shape, about }: Request): boolean => {
   if (answer.status !== status) return false

@@ -18,11 +18,11 @@ declare module 'k6/http' {
     readonly body: string | null
     readonly headers: Readonly<Record<string, string>>
   }
-  type Parameters = {
-    headers: Record<string, string>
+  export type Parameters = {
+    headers?: Record<string, string>
     tags: Record<string, string>
-    timeout: string
-    responseType: 'text' | 'none'
+    timeout: number
+    responseType?: 'text'
   }
   const http: {
     request: (method: string, url: string, body: string | null, parameters: Parameters) => Answer

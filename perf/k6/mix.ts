@@ -27,3 +27,6 @@ export const mix = {
 export type Name = keyof typeof mix
 
 export const names = Object.keys(mix) as Name[]
+
+/** How many pages of all products are asked for. */
+export const pages = 200

@@ -1,5 +1,6 @@
 import { get, type Operation } from './ask.ts'
 import { any, below } from './ids.ts'
+import { pages } from './mix.ts'
 import { list, number, object, orNull, price, record, text, truth } from './shapes.ts'
 
 const fields = {
@@ -29,7 +30,7 @@ const style = object({
 const styles = object({ product_id: text, results: list(style) })
 const related = list(number)
 
-export const listProducts: Operation = () => get(`/products?page=${1 + below(200)}`, products)
+export const listProducts: Operation = () => get(`/products?page=${1 + below(pages)}`, products)
 
 export const getProduct: Operation = () => {
   const id = any('products')
