@@ -18,6 +18,8 @@ export type Run = {
   readonly total: Figures
   /** The most requests a second that were answered before the API no longer kept up, where that was looked for. */
   readonly knee_rps?: number
+  /** The share of the reads it may keep that the cache answered, where there is one. */
+  readonly hits?: number
   readonly replaced?: { readonly rps: number; readonly mean_ms: number }
   readonly operations: readonly { readonly operation: string; readonly figures: Figures }[]
   /** How long was measured, and what came in each part of it; `due_rps` is what the profile asks for. */
@@ -108,7 +110,7 @@ const chartsOf = ({ seconds, intervals, cores, coresOverTime }: Run): string[] =
 
 /** A run as a page of HTML that asks nobody for anything. */
 export const reportOf = (run: Run): string => {
-  const { profile, about, time, settings, held, knee_rps, complaints, total, replaced, operations, cores } = run
+  const { profile, about, time, settings, held, knee_rps, hits, complaints, total, replaced, operations, cores } = run
   const settled = Object.entries(settings).map(
     ([name, value]) => `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd></div>`,
   )
@@ -123,6 +125,7 @@ export const reportOf = (run: Run): string => {
 <p>${escape(about)}, ${escape(time)}</p>
 <p class="${held ? 'held' : 'missed'}">${held ? 'All that the profile asks held.' : 'Not all that the profile asks held.'}</p>
 ${knee_rps === undefined ? '' : `<p>It kept up until ${readable(knee_rps)} requests a second.</p>`}
+${hits === undefined ? '' : `<p>The cache answered ${readable(100 * hits)} % of the reads that it may keep.</p>`}
 <dl>${settled.join('')}</dl>
 ${table(
   ['', ...columns],

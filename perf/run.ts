@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import Table from 'cli-table3'
 import { dataFolder } from '../db/folder.ts'
 import { main } from '../db/problem.ts'
+import { cacheUse, fillCache } from './cache.ts'
 import { readable } from './chart.ts'
 import type { Cores } from './cpu.ts'
 import { gatherIds } from './ids.ts'
@@ -18,6 +19,7 @@ import { openTarget } from './target.ts'
 const createProgress = (seconds: number) => {
   const { isTTY } = process.stderr
   let told = -5
+  let filled = -10
   return {
     tell: (latest: Interval | undefined): void => {
       if (!latest && !isTTY) return
@@ -27,6 +29,11 @@ const createProgress = (seconds: number) => {
       if (isTTY) process.stderr.write(`\r\u001B[K${line}`)
       else if (latest && latest.at >= told + 5) console.error(line)
       if (latest && latest.at >= told + 5) told = latest.at
+    },
+    fill: (share: number): void => {
+      const percent = Math.floor(100 * share)
+      if (isTTY) process.stderr.write(`\r\u001B[KFilling the cache: ${percent} %`)
+      else if (percent >= filled + 10) console.error(`Filling the cache: ${(filled = percent)} %`)
     },
     stop: () => void (isTTY && process.stderr.write('\r\u001B[K')),
   }
@@ -43,16 +50,22 @@ const averageOf = (coresOverTime: Measured['coresOverTime']): Cores => {
 const carryOut = async (order: Order, k6: string): Promise<Run> => {
   const { name, profile, products, address, seconds, warmup } = order
   const target = address
-    ? { url: address, node: address, postmaster: undefined, stop: async () => {} }
+    ? { url: address, node: address, admin: undefined, postmaster: undefined, stop: async () => {} }
     : await openTarget(profile.target, products)
   const progress = createProgress(seconds)
   try {
+    const { admin } = target
     const ids = await gatherIds(target.node)
+    if (admin) await fillCache(target.url, ids, progress.fill)
+    progress.stop()
+    const before = admin ? await cacheUse(admin) : undefined
     const roots = [process.pid, ...(target.postmaster === undefined ? [] : [target.postmaster])]
     const time = new Date().toISOString()
     console.error(`${name}: ${profile.about}. ${warmup} s to warm up, then ${seconds} s.`)
     const measured = await measure({ ...order, k6, url: target.url, ids, roots, tell: progress.tell })
-    return runOf(order, time, measured)
+    const after = admin ? await cacheUse(admin) : undefined
+    const run = runOf(order, time, measured)
+    return before && after ? { ...run, hits: (after.hits - before.hits) / (after.reads - before.reads) } : run
   } finally {
     progress.stop()
     await target.stop()
@@ -99,7 +112,7 @@ const runOf = (order: Order, time: string, { samples, knee, coresOverTime, held,
   }
 }
 
-const show = ({ total, replaced, cores, knee_rps, complaints, held }: Run): void => {
+const show = ({ total, replaced, cores, knee_rps, hits, complaints, held }: Run): void => {
   const table = new Table({
     head: ['', ...columns],
     colAligns: ['left', ...columns.map(() => 'right' as const)],
@@ -120,6 +133,7 @@ const show = ({ total, replaced, cores, knee_rps, complaints, held }: Run): void
     console.log(
       `Busy of ${all} cores: ${busy.join(', ')}; k6's share is ${readable((100 * (cores['k6'] ?? 0)) / all)} %.`,
     )
+  if (hits !== undefined) console.log(`The cache answered ${readable(100 * hits)} % of the reads that it may keep.`)
   if (knee_rps !== undefined) console.log(`It kept up until ${readable(knee_rps)} requests/s.`)
   for (const line of complaints) console.error(line)
   if (!held) console.error('Not all that the profile asks held.')

@@ -10,6 +10,8 @@ export type Loaded = {
   readonly url: string
   /** Where a question is answered by a node itself. */
   readonly node: string
+  /** Where the cache is asked what it does, where there is one. */
+  readonly admin: string | undefined
   /** The database's process, which the runner did not start. */
   readonly postmaster: number | undefined
   readonly stop: () => Promise<void>
@@ -37,10 +39,10 @@ export const openTarget = async (target: Target, products: number): Promise<Load
 const serve = async (target: Target, databaseUrl: string) => {
   if (target === 'node') {
     const { url, stop } = await startApi(databaseUrl)
-    return { url, node: url, stop }
+    return { url, node: url, admin: undefined, stop }
   }
-  const { url, nodes, stop } = await startStack({ url: databaseUrl, limits: 'off', cache: target === 'cache' })
-  return { url, node: nodes[0] ?? url, stop }
+  const { url, nodes, admin, stop } = await startStack({ url: databaseUrl, limits: 'off', cache: target === 'cache' })
+  return { url, node: nodes[0] ?? url, admin: target === 'cache' ? admin : undefined, stop }
 }
 
 const postmasterOf = async (databaseUrl: string): Promise<number | undefined> => {
