@@ -3,9 +3,9 @@ import { unavailable } from './failures.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** How many refusals are answered in a millisecond: they take a sixth of the time of a process, whatever is asked of it. */
-const refusalsPerMs = 6
-const longestMs = 400
+/** How many refusals are answered in a millisecond: they take a tenth of the time of a process, whatever is asked of it. */
+const refusalsPerMs = 2
+const longestMs = 500
 
 /**
  * Answers 503 while so many requests are under way, before anything else is done for them; a probe of the process itself is
