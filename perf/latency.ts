@@ -1,12 +1,13 @@
 import Table from 'cli-table3'
 import { createHistogram } from './histogram.ts'
+import { median } from './median.ts'
 import { arrive } from './openLoop.ts'
 import { type Operation, requestsOf } from './operations.ts'
 import type { Bench } from './throughput.ts'
 
 type Quantiles = { readonly p50_ms: number; readonly p99_ms: number }
 
-/** How long an operation takes at half of what it can answer, and how long the bare server does at the same rate. */
+/** How long an operation takes at half of what it can answer, and how long the bare server does at the same rate: medians of rounds. */
 export type Latency = Quantiles & {
   readonly operation: string
   readonly path: string
@@ -18,9 +19,9 @@ export type Latency = Quantiles & {
 // Enough that none is missing at half of what the API can answer, unless it stalls.
 const connections = 1024
 
-/** Finds what an operation can answer, and sends half of that at a steady rate. */
+/** Finds what an operation can answer, and sends half of that at a steady rate, in rounds. */
 export const latencyOf = async (operation: Operation, bench: Bench): Promise<Latency> => {
-  const { load, api, bare, ids, pressure } = bench
+  const { load, api, bare, ids, pressure, rounds } = bench
   const requests = requestsOf(operation, ids)
   await bare.imitate(api, requests)
   await load(api, requests, { ...pressure, seconds: 1 })
@@ -32,10 +33,22 @@ export const latencyOf = async (operation: Operation, bench: Bench): Promise<Lat
     for (const { due, end } of answers) durations.add(end - due)
     return { p50_ms: durations.quantile(0.5), p99_ms: durations.quantile(0.99) }
   }
-  const limit = await measure(bare.url)
-  const own = await measure(api)
+  const limits: Quantiles[] = []
+  const own: Quantiles[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    limits.push(await measure(bare.url))
+    own.push(await measure(api))
+  }
   const { operation: name, path } = operation
-  return { operation: name, path, rate, ...own, bare_p50_ms: limit.p50_ms, bare_p99_ms: limit.p99_ms }
+  return {
+    operation: name,
+    path,
+    rate,
+    p50_ms: median(own.map(({ p50_ms }) => p50_ms)),
+    p99_ms: median(own.map(({ p99_ms }) => p99_ms)),
+    bare_p50_ms: median(limits.map(({ p50_ms }) => p50_ms)),
+    bare_p99_ms: median(limits.map(({ p99_ms }) => p99_ms)),
+  }
 }
 
 /** The results as a table. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Requests } from './load.ts'
@@ -52,27 +51,30 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
     connection.isBusy = false
     answers.push({ due, sent, end: performance.now() - begin, status, later })
   }
-  const open = async (): Promise<void> => {
-    const socket = connect(Number(new URL(url).port), new URL(url).hostname).setNoDelay(true)
-    const connection: Connection = { socket, due: 0, sent: 0, left: 0, status: 0, later: false, isBusy: false }
-    all.add(connection)
-    socket.write(`GET /livez HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`)
-    do read(connection, (await once(socket, 'data'))[0])
-    while (connection.left > 0)
-    free.push(connection)
-    socket.on('data', (chunk) => {
-      read(connection, chunk)
-      if (connection.left > 0) return
-      settle(connection, connection.status)
-      free.push(connection)
+  // One piece of memory for all that is read: with one for each piece, collecting them stops the load ever so often.
+  const room = Buffer.alloc(1 << 16)
+  const open = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const callback = (length: number): boolean => {
+        read(connection, room.subarray(0, length))
+        if (connection.left > 0) return true
+        if (connection.isBusy) settle(connection, connection.status)
+        free.push(connection)
+        resolve()
+        return true
+      }
+      const { hostname: host, port } = new URL(url)
+      const socket = connect({ host, port: Number(port), noDelay: true, onread: { buffer: room, callback } })
+      const connection: Connection = { socket, due: 0, sent: 0, left: 0, status: 0, later: false, isBusy: false }
+      all.add(connection)
+      socket.write(`GET /livez HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+      socket.on('error', reject)
+      socket.on('close', () => {
+        all.delete(connection)
+        if (connection.isBusy) settle(connection, 0)
+        else if (free.includes(connection)) free.splice(free.indexOf(connection), 1)
+      })
     })
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      all.delete(connection)
-      if (connection.isBusy) settle(connection, 0)
-      else free.splice(free.indexOf(connection), 1)
-    })
-  }
   const send = (due: number, text: string): void => {
     const connection = free.pop()
     if (!connection) return void (unsent += 1)
