@@ -10,8 +10,9 @@ import { openShop } from './shop.ts'
 
 const help = `npm run overload [-- options]
 
-Finds how many requests a second the API answers, before and after it sends several times as many, whether they are answered
-or not, and then half as many; and shows what came of it. A request that is due while every connection waits for an answer is not sent.
+Finds how many requests a second the API answers, before and after it sends several times as many, whether they are
+answered or not, and then half as many; and shows what came of it. A request that is due while every connection waits
+for an answer is not sent.
 
   --products N      how many products the shop has (1000)
   --only TEXT       the operation, by what its name has in it (getReviewMeta)

@@ -65,7 +65,8 @@ const carryOut = async (order: Order, k6: string): Promise<Run> => {
     const measured = await measure({ ...order, k6, url: target.url, ids, roots, tell: progress.tell })
     const after = admin ? await cacheUse(admin) : undefined
     const run = runOf(order, time, measured)
-    return before && after ? { ...run, hits: (after.hits - before.hits) / (after.reads - before.reads) } : run
+    if (!before || !after || after.reads === before.reads) return run
+    return { ...run, hits: (after.hits - before.hits) / (after.reads - before.reads) }
   } finally {
     progress.stop()
     await target.stop()
