@@ -11,10 +11,10 @@ const seconds = Number(SECONDS)
 const warmup = Number(WARMUP)
 const overload = profile.overload === true
 
-// Enough users for answers that take a tenth of a second, and at most for a third of one: k6 goes through all that it has in
+// Enough users for answers that take a fifth of a second, and at most for a third of one: k6 goes through all that it has in
 // turn, each with a connection of its own. Those who are missing show as requests that were dropped.
 const usersFor = (rate: number) => ({
-  preAllocatedVUs: Math.min(500, Math.max(50, Math.ceil(rate / 10))),
+  preAllocatedVUs: Math.min(1000, Math.max(50, Math.ceil(rate / 5))),
   maxVUs: Math.min(2000, Math.max(100, Math.ceil(rate / 3))),
 })
 
