@@ -28,7 +28,8 @@ export const client = (url: string, options: Omit<postgres.Options<Record<string
     types: { json: { to: 114, from: [114], serialize: (value: string) => value, parse: (text: string) => text } },
     onnotice: () => {},
     ...options,
-    connection: { application_name: 'atelierx', ...options.connection },
+    // How days are written, whatever the server's own style.
+    connection: { application_name: 'atelierx', DateStyle: 'ISO', ...options.connection },
   })
 }
 
