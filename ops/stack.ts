@@ -3,8 +3,11 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type Balancer, findNginx, startNginx } from './nginx.ts'
 
-/** How Node runs the API, as in `npm start`: requests leave much behind that is soon gone, and more room for it is cleared less often. */
-export const nodeOptions = ['--max-semi-space-size=32', '--import', 'tsx']
+/**
+ * How Node runs the API, as in `npm start`: with room for what requests leave behind, as each time that it is cleared all
+ * that wait for an answer are copied.
+ */
+export const nodeOptions = ['--max-semi-space-size=128', '--import', 'tsx']
 
 /** What a stack stands on, and how it differs from the usual: two nodes, any free port, and the limits of a host. */
 export type Wanted = {
