@@ -35,7 +35,7 @@ export const throughputOf = async (operation: Operation, bench: Bench): Promise<
   const requests = requestsOf(operation, ids)
   const script = pgbench && (await scriptOf(operation, ids))
   await bare.imitate(api, requests)
-  await load(api, requests, { ...pressure, seconds: 1 })
+  for (const url of [api, bare.url]) await load(url, requests, pressure)
   const answered: Figures[] = []
   const ratios: number[] = []
   const ratiosOfPgbench: number[] = []
