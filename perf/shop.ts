@@ -24,6 +24,19 @@ export const openShop = async (products: number): Promise<Shop> => {
     checkpoint_timeout: '15min',
   })
   const sql = client(url, { max: 1 })
+  try {
+    const ids = await prepare(sql, url, products)
+    await sql.end({ timeout: 5 })
+    return { url, ids, close: stop }
+  } catch (error) {
+    await sql.end({ timeout: 5 })
+    await stop()
+    throw error
+  }
+}
+
+/** Fills a database that is empty, brings one that is not up to date and into memory, and returns ids of what is in it. */
+const prepare = async (sql: Sql, url: string, products: number): Promise<Ids> => {
   await migrate(sql)
   const [state] = await sql<{ full: boolean }[]>`select exists (select from answer_photos) as full`
   if (!state?.full) await fill(url, products)
@@ -35,7 +48,7 @@ export const openShop = async (products: number): Promise<Shop> => {
     )
     return rows.map((row) => row.id)
   }
-  const ids = {
+  return {
     products: await idsOf('products', 'product_id'),
     pages: Array.from({ length: asMany }, () => 1 + Math.floor((Math.random() * products) / 5)),
     questions: await idsOf('questions', 'question_id'),
@@ -43,8 +56,6 @@ export const openShop = async (products: number): Promise<Shop> => {
     answers: await idsOf('answers', 'answer_id'),
     skus: await idsOf('skus', 'sku_id'),
   }
-  await sql.end({ timeout: 5 })
-  return { url, ids, close: stop }
 }
 
 /** What is made ready at an import, and is not asked for one by one. */
