@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http'
 import { Problem } from '../db/problem.ts'
 import type { Ids } from './ids.ts'
 import { pages } from './k6/mix.ts'
-import { operations, requestsOf } from './operations.ts'
+import { type Ids as IdsAndPages, operations, requestsOf } from './operations.ts'
 
 const atOnce = 64
 
@@ -25,7 +25,7 @@ export const fillCache = async (url: string, ids: Ids, tell: (share: number) => 
   await Promise.all(Array.from({ length: atOnce }, ask)).finally(() => agent.destroy())
 }
 
-const pathsOf = (ids: Parameters<typeof requestsOf>[1]): string[] =>
+const pathsOf = (ids: IdsAndPages): string[] =>
   operations
     .filter(({ method, operation }) => method === 'GET' && operation !== 'getCart')
     .flatMap((operation) => requestsOf(operation, ids).paths)

@@ -1,5 +1,5 @@
 import { check } from 'k6'
-import http, { type Answer, type Parameters } from 'k6/http'
+import http, { type Answer, type RequestParameters } from 'k6/http'
 import { Counter } from 'k6/metrics'
 import { isObject, type Shape } from './shapes.ts'
 
@@ -40,6 +40,7 @@ export const post = (path: string, body: object): Request => ({
 const refused = new Counter('refused')
 const told = new Set<string>()
 const { URL: base = '' } = __ENV
+const patienceMs = 10_000
 
 // Reading each answer would cost k6 as much as to ask for it, on cores that it shares with what it loads.
 const oneIn = 8
@@ -51,7 +52,7 @@ const oneIn = 8
 export const ask = (operation: string, request: Request, overload: boolean): void => {
   const { method, path, body, visitor } = request
   const isRead = Math.random() * oneIn < 1
-  const parameters: Parameters = { tags: { name: operation }, timeout: patienceMs }
+  const parameters: RequestParameters = { tags: { name: operation }, timeout: patienceMs }
   if (isRead) parameters.responseType = 'text'
   if (visitor !== undefined) parameters.headers = { Authorization: visitor }
   if (body !== undefined) parameters.headers = { ...parameters.headers, 'Content-Type': 'application/json' }
@@ -65,8 +66,6 @@ export const ask = (operation: string, request: Request, overload: boolean): voi
   told.add(operation)
   console.error(`${method} ${path} answered ${answer.status} ${answer.error || (answer.body ?? '').slice(0, 200)}`)
 }
-
-const patienceMs = 10_000
 
 const isRight = (answer: Answer, { method, status, shape, about }: Request): boolean => {
   if (answer.status !== status) return false

@@ -18,14 +18,14 @@ declare module 'k6/http' {
     readonly body: string | null
     readonly headers: Readonly<Record<string, string>>
   }
-  export type Parameters = {
+  export type RequestParameters = {
     headers?: Record<string, string>
     tags: Record<string, string>
     timeout: number
     responseType?: 'text'
   }
   const http: {
-    request: (method: string, url: string, body: string | null, parameters: Parameters) => Answer
+    request: (method: string, url: string, body: string | null, parameters: RequestParameters) => Answer
     expectedStatuses: (...statuses: (number | { min: number; max: number })[]) => unknown
     setResponseCallback: (callback: unknown) => void
   }

@@ -21,12 +21,11 @@ const last = names.length - 1
 
 /** An operation at random, as often as the mix has it. */
 export const anyOperation = (): Name => {
-  // A plain loop over what is at hand: k6's engine interprets it, once for every request.
-  const all = shares
+  // A plain loop: k6 interprets it, once for every request.
   let left = Math.random() * hundred
   let n = 0
-  while (n < last && left >= (all[n] as number)) {
-    left -= all[n] as number
+  while (n < last && left >= (shares[n] as number)) {
+    left -= shares[n] as number
     n += 1
   }
   return names[n] as Name
