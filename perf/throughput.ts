@@ -18,7 +18,30 @@ export type Bench = {
   readonly rounds: number
 }
 
-/** The medians of an operation; the ratios are to what the bare server answered, and PostgreSQL, in the same round. */
+/** What one measurement gave; the ratios are to what the bare server answered, and PostgreSQL, right after it. */
+export type Round = { readonly figures: Figures; readonly ratio: number; readonly pgbenchRatio?: number }
+
+/** Loads an operation as fast as it answers, in rounds. */
+export const roundsOf = async (operation: Operation, bench: Bench): Promise<Round[]> => {
+  const { load, pgbench, api, bare, database, ids, pressure } = bench
+  const requests = requestsOf(operation, ids)
+  const script = pgbench && (await scriptOf(operation, ids))
+  await bare.imitate(api, requests)
+  for (const url of [api, bare.url]) await load(url, requests, { ...pressure, seconds: warmupSeconds })
+  const rounds: Round[] = []
+  while (rounds.length < bench.rounds) {
+    const figures = await load(api, requests, pressure)
+    const limit = await load(bare.url, requests, pressure)
+    mustBeAnswered(operation, figures, pressure)
+    const ofPgbench = pgbench && script && { pgbenchRatio: figures.rps / (await pgbench(database, script, pressure)) }
+    rounds.push({ figures, ratio: figures.rps / limit.rps, ...ofPgbench })
+  }
+  return rounds
+}
+
+const warmupSeconds = 2
+
+/** The medians of an operation. */
 export type Throughput = {
   readonly operation: string
   readonly path: string
@@ -29,32 +52,17 @@ export type Throughput = {
   readonly pgbench_ratio?: number
 }
 
-/** Loads an operation as fast as it answers, in rounds. */
-export const throughputOf = async (operation: Operation, bench: Bench): Promise<Throughput> => {
-  const { load, pgbench, api, bare, database, ids, pressure, rounds } = bench
-  const requests = requestsOf(operation, ids)
-  const script = pgbench && (await scriptOf(operation, ids))
-  await bare.imitate(api, requests)
-  for (const url of [api, bare.url]) await load(url, requests, pressure)
-  const answered: Figures[] = []
-  const ratios: number[] = []
-  const ratiosOfPgbench: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    const figures = await load(api, requests, pressure)
-    const limit = await load(bare.url, requests, pressure)
-    mustBeAnswered(operation, figures, pressure)
-    answered.push(figures)
-    ratios.push(figures.rps / limit.rps)
-    if (pgbench && script) ratiosOfPgbench.push(figures.rps / (await pgbench(database, script, pressure)))
-  }
+export const throughputOf = ({ operation, path }: Operation, rounds: readonly Round[]): Throughput => {
+  const medianOf = (figure: (round: Round) => number) => median(rounds.map(figure))
+  const ofPgbench = rounds.flatMap(({ pgbenchRatio }) => pgbenchRatio ?? [])
   return {
-    operation: operation.operation,
-    path: operation.path,
-    rps: Math.round(median(answered.map(({ rps }) => rps))),
-    p50_ms: median(answered.map(({ p50_ms }) => p50_ms)),
-    p99_ms: median(answered.map(({ p99_ms }) => p99_ms)),
-    ratio: median(ratios),
-    ...(ratiosOfPgbench.length > 0 && { pgbench_ratio: median(ratiosOfPgbench) }),
+    operation,
+    path,
+    rps: Math.round(medianOf(({ figures }) => figures.rps)),
+    p50_ms: medianOf(({ figures }) => figures.p50_ms),
+    p99_ms: medianOf(({ figures }) => figures.p99_ms),
+    ratio: medianOf(({ ratio }) => ratio),
+    ...(ofPgbench.length > 0 && { pgbench_ratio: median(ofPgbench) }),
   }
 }
 
