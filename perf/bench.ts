@@ -19,7 +19,7 @@ Both servers are started anew for each pass, as two processes of the same code c
   --connections N   how many connections are used at once (128)
   --duration N      seconds for each measurement (1, or 3 with --latency)
   --rounds N        measurements of each operation in a pass (3)
-  --passes N        passes over all operations (3)
+  --passes N        passes over all operations (3; --latency takes one)
   --only TEXT       only the operations whose name has this in it
   --latency         instead, how long each GET takes at a steady rate of half of what it can answer
   --json FILE       also writes the results as JSON

@@ -19,7 +19,7 @@ const asMany = 20_000
 export const openShop = async (products: number): Promise<Shop> => {
   const { url, stop } = await startEmbedded(join(dataFolder(), 'bench', String(products)), {
     shared_buffers: '2GB',
-    // As in ops: a checkpoint makes the next write of each page several times as expensive.
+    // As in ops: after a checkpoint, the first write to each page logs all of it.
     max_wal_size: '8GB',
     checkpoint_timeout: '15min',
   })

@@ -52,6 +52,7 @@ export type Throughput = {
   readonly pgbench_ratio?: number
 }
 
+/** Sums up the rounds of an operation, of however many passes. */
 export const throughputOf = ({ operation, path }: Operation, rounds: readonly Round[]): Throughput => {
   const medianOf = (figure: (round: Round) => number) => median(rounds.map(figure))
   const ofPgbench = rounds.flatMap(({ pgbenchRatio }) => pgbenchRatio ?? [])
