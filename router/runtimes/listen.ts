@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { admitting } from '../admission.ts'
+import { sendAlone } from './sendAlone.ts'
 
 /** Where a server listens: at any free port, if `port` is 0. */
 export type Address = { readonly host: string; readonly port: number }
@@ -40,6 +41,7 @@ export const listen = async (
       return response
     },
   }) as Server
+  sendAlone(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host, backlog }, resolve)
   })

@@ -65,6 +65,16 @@ test('HEAD answers without a body, and a GET with Content-Encoding: gzip with on
   expect(await get.json()).toMatchObject({ id: 1 })
 })
 
+test('requests that come together over one connection are answered whole and in their order', async () => {
+  const socket = connect(server.port, '127.0.0.1')
+  const paths = ['/products/1/styles', '/nowhere', '/products/1', '/livez', '/reviews/meta?product_id=1']
+  const heads = paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n`)
+  socket.write(`${heads.join('\r\n')}Connection: close\r\n\r\n`)
+  const bodies = await Promise.all(paths.map(async (path) => (await fetch(origin + path)).text()))
+  const answers = (await text(socket)).split(/HTTP\/1\.1 \d+ .*\r\n/).slice(1)
+  expect(answers.map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4))).toEqual(bodies)
+})
+
 test('a PUT with a body that nobody reads leaves its connection in use', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const put = () =>
