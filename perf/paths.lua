@@ -1,21 +1,19 @@
 -- For wrk: requests the paths of a file, in turn, and prints what came of it as one line of JSON.
 -- Arguments: the file, the method, and the body, if there is one.
-local paths, at, method, body, headers = {}, 0, "GET", nil, {}
+local requests, at = {}, 0
 
 function init(args)
-  for path in io.lines(args[1]) do paths[#paths + 1] = path end
-  method = args[2]
-  if args[3] then
-    body = args[3]
-    headers["Content-Type"] = "application/json"
-  end
+  local file, method, body = unpack(args)
+  local headers = body and { ["Content-Type"] = "application/json" }
+  -- Written before any is sent: the generator shares its core with the database.
+  for path in io.lines(file) do requests[#requests + 1] = wrk.format(method, path, headers, body) end
   math.randomseed(os.time())
-  at = math.random(#paths)
+  at = math.random(#requests)
 end
 
 function request()
-  at = at % #paths + 1
-  return wrk.format(method, paths[at], headers, body)
+  at = at % #requests + 1
+  return requests[at]
 end
 
 function done(summary, latency)
