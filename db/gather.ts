@@ -114,6 +114,8 @@ const answer = async (sql: Sql, statement: Statement, keys: readonly object[]): 
     const outcomes: Outcome[] = keys.map(() => ({}))
     // postgres.js leaves a hole for each row that a failed statement had sent before.
     for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer }
+    // What postgres.js has of a query lives until V8 looks through all of its memory, and all answers would with it.
+    rows.length = 0
     return outcomes
   } catch (error) {
     if (isConnectionError(error)) throw error
