@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { type Balancer, findNginx, startNginx } from './nginx.ts'
 
 /**
- * How Node runs the API, as in `npm start`: with room for what requests leave behind, as each time that it is cleared all
- * that wait for an answer are copied.
+ * How Node runs the API, as in `npm start`: with room for what requests leave behind from the beginning, as each time that
+ * it is cleared all that wait for an answer are copied.
  */
-export const nodeOptions = ['--max-semi-space-size=128', '--import', 'tsx']
+export const nodeOptions = ['--min-semi-space-size=128', '--max-semi-space-size=128', '--import', 'tsx']
 
 /** What a stack stands on, and how it differs from the usual: two nodes, any free port, and the limits of a host. */
 export type Wanted = {
