@@ -48,7 +48,7 @@ const compare = async (load: Load, few: Side, many: Side, pressure: Pressure, ro
   // Long enough that each row that is asked for was asked before: a server of little memory reads it from the system's.
   for (const side of [few, many]) await load(side.url, side.requests, { ...pressure, seconds: 4 })
   const pairs: { few: number; many: number }[] = []
-  // Each is first as often as the other.
+  // They take turns in being first, in case that alone makes a difference.
   for (let round = 0; round < rounds; round += 1)
     pairs.push(
       round % 2 === 0 ? { few: await p50(few), many: await p50(many) } : { many: await p50(many), few: await p50(few) },
