@@ -21,6 +21,7 @@ type Batch = {
   readonly keys: object[]
   readonly places: Map<string, number>
   rows: number
+  isWaiting: boolean
   outcomes: Promise<Outcome[]>
 }
 
@@ -32,15 +33,18 @@ export type Lanes = { readonly reads: Slots; readonly pages: Slots; readonly wri
  * is free, so a batch grows with the load and an idle server adds no delay.
  */
 export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
-  const open = new Map<Statement, Batch>()
-  const waiting = new Set<Batch>()
+  // Nothing is deleted from it, as one from which much is deleted is made anew every few times.
+  const open = new Map<Statement, Batch | undefined>()
+  let waiting = 0
 
   const begin = (statement: Statement): Batch => {
-    const batch: Batch = { keys: [], places: new Map(), rows: 0, outcomes: Promise.resolve([]) }
-    waiting.add(batch)
+    const batch: Batch = { keys: [], places: new Map(), rows: 0, isWaiting: true, outcomes: Promise.resolve([]) }
+    waiting += 1
     const close = () => {
-      waiting.delete(batch)
-      if (open.get(statement) === batch) open.delete(statement)
+      if (!batch.isWaiting) return
+      batch.isWaiting = false
+      waiting -= 1
+      if (open.get(statement) === batch) open.set(statement, undefined)
     }
     batch.outcomes = attempt(statement.kind === 'lookup', () =>
       (statement.kind === 'lookup' ? reads : counts).use((sql) => {
@@ -55,7 +59,7 @@ export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
   const join = (statement: Statement, key: object): { batch: Batch; place: number } => {
     const last = open.get(statement)
     const rows = rowsOf(key)
-    const most = waiting.size > severalWaiting ? mostWhenBusy : mostKeys
+    const most = waiting > severalWaiting ? mostWhenBusy : mostKeys
     const hasRoom = last && last.keys.length < most && last.rows + rows <= mostRows
     const batch = hasRoom ? last : begin(statement)
     // A key that is asked twice is answered once, but counted twice.
@@ -114,7 +118,7 @@ const answer = async (sql: Sql, statement: Statement, keys: readonly object[]): 
     const outcomes: Outcome[] = keys.map(() => ({}))
     // postgres.js leaves a hole for each row that a failed statement had sent before.
     for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer }
-    // What postgres.js has of a query lives until V8 looks through all of its memory, and all answers would with it.
+    // postgres.js gives each query two functions of its own, which V8 takes for lasting, and all that they lead to with them.
     rows.length = 0
     return outcomes
   } catch (error) {
