@@ -40,16 +40,15 @@ const patienceMs = 5000
  */
 export const arrive = async (url: string, requests: Requests, arrivals: Arrivals): Promise<Outcome> => {
   const { connections, next } = arrivals
-  const texts = textsOf(url, requests)
+  const textOf = textsOf(url, requests)
   const all = new Set<Connection>()
   const free: Connection[] = []
-  const answers: Answered[] = []
+  const answers = listOf(numberOf(arrivals) + (next ? numberOf(next) : 0))
   let unsent = 0
 
   const settle = (connection: Connection, status: number): void => {
-    const { due, sent, later } = connection
     connection.isBusy = false
-    answers.push({ due, sent, end: performance.now() - begin, status, later })
+    answers.add(connection, performance.now() - begin, status)
   }
   // One piece of memory for all that is read: with one for each piece, collecting them stops the load ever so often.
   const room = Buffer.alloc(1 << 16)
@@ -90,7 +89,7 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
   const keep = async ({ rate, seconds }: Stage, from: number): Promise<void> => {
     for (let sent = 0; sent < rate * seconds; await sleep(1)) {
       const due = Math.min(seconds, (performance.now() - begin - from) / 1000) * rate
-      for (; sent < due; sent += 1) send(from + (sent / rate) * 1000, texts[sent % texts.length] as string)
+      for (; sent < due; sent += 1) send(from + (sent / rate) * 1000, textOf(sent))
     }
   }
   await keep(arrivals, 0)
@@ -99,12 +98,33 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
   while (free.length < all.size && performance.now() < end) await sleep(10)
   for (const { socket } of all) socket.destroy()
   while (all.size > 0) await sleep(1)
-  return { answers, unsent }
+  return { answers: answers.all(), unsent }
 }
 
-const textsOf = (url: string, { method, paths, body }: Requests): string[] => {
+const numberOf = ({ rate, seconds }: Stage): number => Math.ceil(rate * seconds)
+
+/** Answers as plain numbers: as objects, so many that last would stop the load whenever their memory is looked through. */
+const listOf = (most: number) => {
+  const numbers = new Float64Array(5 * most)
+  let length = 0
+  return {
+    add: ({ due, sent, later }: Connection, answered: number, status: number): void => {
+      numbers.set([due, sent, answered, status, Number(later)], length)
+      length += 5
+    },
+    all: (): Answered[] =>
+      Array.from({ length: length / 5 }, (_, index) => {
+        const [due = 0, sent = 0, end = 0, status = 0, later] = numbers.subarray(5 * index, 5 * index + 5)
+        return { due, sent, end, status, later: later === 1 }
+      }),
+  }
+}
+
+/** Writes the request that has a number when it is sent: all of them at once would last, too. */
+const textsOf = (url: string, { method, paths, body }: Requests): ((number: number) => string) => {
   const more = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
-  return paths.map((path) => `${method} ${path} HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n${body ?? ''}`)
+  const rest = ` HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n${body ?? ''}`
+  return (number) => `${method} ${paths[number % paths.length]}${rest}`
 }
 
 /** Reads a piece of an answer: its status from the first, and from all how much of it is left. */
