@@ -74,13 +74,13 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
         else if (free.includes(connection)) free.splice(free.indexOf(connection), 1)
       })
     })
-  const send = (due: number, text: string): void => {
+  const send = (due: number, number: number): void => {
     const connection = free.pop()
     if (!connection) return void (unsent += 1)
     connection.due = due
     connection.sent = performance.now() - begin
     connection.isBusy = true
-    connection.socket.write(text, 'latin1')
+    connection.socket.write(textOf(number), 'latin1')
   }
 
   // Before the load, with an answer on each: how fast a server accepts connections is another question.
@@ -89,7 +89,7 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
   const keep = async ({ rate, seconds }: Stage, from: number): Promise<void> => {
     for (let sent = 0; sent < rate * seconds; await sleep(1)) {
       const due = Math.min(seconds, (performance.now() - begin - from) / 1000) * rate
-      for (; sent < due; sent += 1) send(from + (sent / rate) * 1000, textOf(sent))
+      for (; sent < due; sent += 1) send(from + (sent / rate) * 1000, sent)
     }
   }
   await keep(arrivals, 0)
