@@ -40,10 +40,10 @@ const patienceMs = 5000
  */
 export const arrive = async (url: string, requests: Requests, arrivals: Arrivals): Promise<Outcome> => {
   const { connections, next } = arrivals
-  const textOf = textsOf(url, requests)
+  const textOf = writerOf(url, requests)
   const all = new Set<Connection>()
   const free: Connection[] = []
-  const answers = listOf(numberOf(arrivals) + (next ? numberOf(next) : 0))
+  const answers = listOf(countOf(arrivals) + (next ? countOf(next) : 0))
   let unsent = 0
 
   const settle = (connection: Connection, status: number): void => {
@@ -74,13 +74,13 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
         else if (free.includes(connection)) free.splice(free.indexOf(connection), 1)
       })
     })
-  const send = (due: number, number: number): void => {
+  const send = (due: number, index: number): void => {
     const connection = free.pop()
     if (!connection) return void (unsent += 1)
     connection.due = due
     connection.sent = performance.now() - begin
     connection.isBusy = true
-    connection.socket.write(textOf(number), 'latin1')
+    connection.socket.write(textOf(index), 'latin1')
   }
 
   // Before the load, with an answer on each: how fast a server accepts connections is another question.
@@ -101,7 +101,7 @@ export const arrive = async (url: string, requests: Requests, arrivals: Arrivals
   return { answers: answers.all(), unsent }
 }
 
-const numberOf = ({ rate, seconds }: Stage): number => Math.ceil(rate * seconds)
+const countOf = ({ rate, seconds }: Stage): number => Math.ceil(rate * seconds)
 
 /** Answers as plain numbers: as objects, so many that last would stop the load whenever their memory is looked through. */
 const listOf = (most: number) => {
@@ -120,11 +120,11 @@ const listOf = (most: number) => {
   }
 }
 
-/** Writes the request that has a number when it is sent: all of them at once would last, too. */
-const textsOf = (url: string, { method, paths, body }: Requests): ((number: number) => string) => {
+/** Writes each request when it is sent, the paths in turn: all texts at once would last, too. */
+const writerOf = (url: string, { method, paths, body }: Requests): ((index: number) => string) => {
   const more = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
   const rest = ` HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n${body ?? ''}`
-  return (number) => `${method} ${paths[number % paths.length]}${rest}`
+  return (index) => `${method} ${paths[index % paths.length]}${rest}`
 }
 
 /** Reads a piece of an answer: its status from the first, and from all how much of it is left. */
