@@ -23,6 +23,16 @@ test('finds a total that is off, one that lacks, and a rating that was not count
   expect(await findWrong(fixture.sql)).toEqual([])
 })
 
+test('finds photos that are not those of the row, and none amiss where they are yet to be put together', async () => {
+  await fixture.sql`update reviews set photos = '[]' where review_id = 2`
+  await fixture.sql`insert into answer_photos (answer_id, product_id, url) values (4, 1, 'https://photos.example/a3.jpg')`
+  await fixture.sql`update answers set product_id = 4 where answer_id = 4`
+  expect(await findWrong(fixture.sql)).toEqual([1, 4])
+  await fixture.sql`update reviews set photos = null`
+  await fixture.sql`update answers set photos = null, photo_urls = null`
+  expect(await findWrong(fixture.sql)).toEqual([])
+})
+
 test('finds a document that is not what its rows give', async () => {
   await fixture.sql`update skus set quantity = 99 where sku_id = 1`
   await fixture.sql`update products set name = 'Renamed' where product_id = 2`

@@ -1,6 +1,6 @@
 import type { Sql } from './connect.ts'
 
-/** The products whose kept totals or documents are not what their rows give, by id. */
+/** The products whose kept totals, documents or photos are not what their rows give, by id. */
 export const findWrong = async (sql: Sql): Promise<number[]> => {
   const rows = await sql<{ product_id: number }[]>`
     with kept_totals as (
@@ -12,6 +12,15 @@ export const findWrong = async (sql: Sql): Promise<number[]> => {
     union (select product_id from (table built_product_documents except table product_documents) missing)
     union (select product_id from (table style_documents except table built_style_documents) surplus)
     union (select product_id from (table built_style_documents except table style_documents) missing)
+    union (
+      select product_id from reviews left join review_albums album using (review_id)
+      where reviews.photos::text <> coalesce(album.photos, '[]')::text
+    )
+    union (
+      select product_id from answers left join answer_albums album using (answer_id)
+      where (answers.photos::text, answers.photo_urls::text)
+        <> (coalesce(album.photos, '[]')::text, coalesce(album.photo_urls, '[]')::text)
+    )
     order by product_id`
   return rows.map(({ product_id }) => product_id)
 }

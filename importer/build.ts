@@ -1,4 +1,5 @@
 import type { Sql } from '../db/connect.ts'
+import { albumsOf } from './albums.ts'
 import { runSteps } from './builders.ts'
 import { keepOf } from './keep.ts'
 import type { Reading } from './loadTable.ts'
@@ -45,9 +46,12 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
       await watch(first, plan)
       await steps('keeping', [first], await keepOf(live, plan))
     })
+  await phase('gathering', async () => {
+    await steps('gathering', [first], await viewsOf(live, namesIn(plan)))
+    await steps('gathering', builders, albumsOf(plan))
+  })
   await phase('indexing', async () => steps('indexing', builders, await indexesOf(live, tables)))
   await phase('preparing', async () => {
-    await steps('preparing', [first], await viewsOf(live, namesIn(plan)))
     await steps('preparing', builders, await Promise.all(plan.prepared.map((each) => fillOf(live, each))))
     await steps('preparing', builders, await indexesOf(live, prepared))
   })

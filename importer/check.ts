@@ -22,6 +22,7 @@ export const checker = ({ name: file, header, table }: SourceFile, known: Known)
   const columns = columnsOf(table).map((column) => ({ ...column, index: header.columns.indexOf(column.inFile) }))
   const parents = table.parents.map((parent) => parentOf(table, parent, known))
   const product = columns.findIndex(({ name }) => name === 'product_id')
+  const albums = (table.albums ?? []).map(() => '[]')
   const { own, seen, moment } = known
 
   return ({ line, cells }) => {
@@ -44,6 +45,7 @@ export const checker = ({ name: file, header, table }: SourceFile, known: Known)
     if (table.keepsOrder) values.push(String(line))
     if (table.owner) values.push(String(owner))
     if (table.isDated) values.push(moment)
+    values.push(...albums)
     return values
   }
 }

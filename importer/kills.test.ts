@@ -15,6 +15,7 @@ const kills: readonly Kill[] = [
   ...[1, 8, 20, 40].map((parts): Kill => ['loading', parts]),
   ...[5, 12].map((parts): Kill => ['loading', parts, 20 * Math.random()]),
   ...[0, 6, 12].map((steps): Kill => ['keeping', steps]),
+  ...[0, 2, 4].map((steps): Kill => ['gathering', steps]),
   ...[1, 12, 25].map((steps): Kill => ['indexing', steps]),
   ['indexing', 26, 10 * Math.random()],
   ...[0, 3].map((steps): Kill => ['preparing', steps]),
@@ -35,7 +36,7 @@ const runKilled = (folder: string, rejects: string, [phase, steps, afterMs = 0]:
     child.on('close', (status, signal) => resolve({ out: out.trim(), ended: signal ?? status }))
   })
 
-test('an import that is killed twenty times goes on each time, and ends as one that nobody disturbed', async () => {
+test('an import that is killed 23 times goes on each time, and ends as one that nobody disturbed', async () => {
   const [before, folder] = await Promise.all([importer.generate(260, 2), importer.generate(200, 1)])
   await importer.load(before)
   const old = await contentOf(importer.sql)
@@ -46,7 +47,7 @@ test('an import that is killed twenty times goes on each time, and ends as one t
   await importer.load(before, { isFresh: true })
   expect(await contentOf(importer.sql)).toEqual(old)
   const path = join(await importer.write({}), 'rejects.csv')
-  expect(kills).toHaveLength(20)
+  expect(kills).toHaveLength(23)
   for (const [index, kill] of kills.entries()) {
     const { out, ended } = await runKilled(folder, path, kill)
     // What is killed so late may have been done before.

@@ -1,6 +1,6 @@
 import type { SourceFile } from './files.ts'
 import type { Table } from './table.ts'
-import { childrenOf, prepared, tables, type Prepared } from './tables.ts'
+import { albums, childrenOf, prepared, tables, type Album, type Prepared } from './tables.ts'
 
 /** What an import builds beside the live tables, to put it in their place. */
 export type Plan = {
@@ -10,19 +10,26 @@ export type Plan = {
   readonly isFresh: boolean
   /** Tables with rows of their own, parents before children. */
   readonly tables: readonly Table[]
+  /** Those of them whose rows show others. */
+  readonly albums: readonly Album[]
   /** Tables that are made of those. */
   readonly prepared: readonly Prepared[]
 }
 
-/** A table is built anew with all that hangs on it, so that nothing is left that belongs to rows of before. */
+/**
+ * A table is built anew with all that hangs on it, so that nothing is left that belongs to rows of before, and with those
+ * whose rows show its own.
+ */
 export const planOf = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
   const concerned = new Set(isFresh ? tables : files.map(({ table }) => table))
+  for (const { of, shows } of albums) if (concerned.has(shows)) concerned.add(of)
   for (const table of tables) if (concerned.has(table)) for (const child of childrenOf(table)) concerned.add(child)
   return {
     folder,
     files,
     isFresh,
     tables: tables.filter((table) => concerned.has(table)),
+    albums: albums.filter(({ of }) => concerned.has(of)),
     prepared: prepared.filter(({ of }) => of.some((table) => concerned.has(table))),
   }
 }

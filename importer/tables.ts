@@ -30,6 +30,14 @@ export const prepared: readonly Prepared[] = [
   { name: 'review_totals', view: 'recounted_totals', of: [reviews, characteristics, characteristicReviews] },
 ]
 
+/** A table whose rows show those of a child, as a view has them by the id of the table. */
+export type Album = { readonly of: Table; readonly shows: Table; readonly view: string }
+
+export const albums: readonly Album[] = [
+  { of: reviews, shows: reviewPhotos, view: 'review_albums' },
+  { of: answers, shows: answerPhotos, view: 'answer_albums' },
+]
+
 /** The tables whose rows name a row of a table. */
 export const childrenOf = (table: Table): Table[] => tables.filter(({ parents }) => parents.includes(table))
 

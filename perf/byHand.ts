@@ -1,4 +1,5 @@
 import type { Sql } from '../db/connect.ts'
+import { albumsOf } from '../importer/albums.ts'
 import { fillOf } from '../importer/build.ts'
 import { findFiles, type SourceFile } from '../importer/files.ts'
 import { planOf, namesIn } from '../importer/plan.ts'
@@ -24,11 +25,18 @@ export const byHand = async (sql: Sql, folder: string): Promise<Part[]> => {
   return [
     { name: 'copy', script: ['create schema incoming;', ...creations, ...raws, ...files.map(copyOf)].join('\n') },
     { name: 'convert', script: files.map(({ table }) => conversionOf(table)).join('\n') },
+    {
+      name: 'gather',
+      script: [
+        sqlOf(await viewsOf(sql, names)),
+        'create table incoming.steps (name text, xid xid);',
+        sqlOf(albumsOf(plan)),
+      ].join('\n'),
+    },
     { name: 'index', script: sqlOf(await indexesOf(sql, tables)) },
     {
       name: 'prepare',
       script: [
-        sqlOf(await viewsOf(sql, names)),
         sqlOf(await Promise.all(plan.prepared.map((each) => fillOf(sql, each)))),
         sqlOf(
           await indexesOf(
@@ -81,6 +89,7 @@ const conversionOf = (table: Table): string => {
   const valueOf = (name: string): string => {
     if (name.endsWith('date')) return `to_timestamp(raw.${name} / 1000.0)::date`
     if (name === 'cart') return 'sha256(raw.cart::bytea)'
+    if (table.albums?.includes(name)) return `'[]'`
     if (name === 'position') return '(1 + row_number() over ())::int'
     if (name === 'product_id' && table.owner) return 'owner.product_id'
     return `raw.${name}`

@@ -16,8 +16,8 @@ test('echoes page and count as numbers when they were put in, as text when they 
   expect(await answers({ page: '0', count: '100' })).toMatchObject({ page: '0', count: '100' })
 })
 
-test('shows an answer with its photos as objects', async () => {
-  expect(await answers({ count: '1' })).toEqual({
+test('shows an answer with its photos as objects, put together or not', async () => {
+  const shown = {
     question: '1',
     page: 1,
     count: '1',
@@ -34,7 +34,10 @@ test('shows an answer with its photos as objects', async () => {
         ],
       },
     ],
-  })
+  }
+  expect(await answers({ count: '1' })).toEqual(shown)
+  await fixture.sql`update answers set photos = null`
+  expect(await answers({ count: '1' })).toEqual(shown)
 })
 
 test('pages, and is empty past the end', async () => {

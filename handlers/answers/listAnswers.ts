@@ -33,12 +33,8 @@ const answersOf = lookup({ question_id: 'int', page: 'json', count: 'json', skip
   from keys cross join lateral (
     select keys.question_id::text as question, keys.page, keys.count, (
       select coalesce(json_agg(answer), '[]') from (
-        select answer_id, body, midnight(date) as date, answerer_name, helpfulness, (
-          select coalesce(json_agg(photo), '[]') from (
-            select photo_id as id, url from answer_photos
-            where answer_photos.answer_id = answers.answer_id
-            order by photo_id
-          ) photo
+        select answer_id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
+          photos, (select photos from answer_albums where answer_albums.answer_id = answers.answer_id), '[]'
         ) as photos
         from answers
         where question_id = keys.question_id and not reported

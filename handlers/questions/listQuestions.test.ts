@@ -21,7 +21,7 @@ test('pages', async () => {
 })
 
 test('shows a question with its answers by id, photos as bare URLs, without reported answers', async () => {
-  expect(await questions({ page: '3', count: '1' })).toEqual({
+  const shown = {
     product_id: '1',
     results: [
       {
@@ -59,7 +59,10 @@ test('shows a question with its answers by id, photos as bare URLs, without repo
         },
       },
     ],
-  })
+  }
+  expect(await questions({ page: '3', count: '1' })).toEqual(shown)
+  await fixture.sql`update answers set photo_urls = null`
+  expect(await questions({ page: '3', count: '1' })).toEqual(shown)
 })
 
 test('gives a question without answers an empty object', async () => {

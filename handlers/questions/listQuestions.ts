@@ -34,9 +34,10 @@ const questionsOf = lookup({ product_id: 'int', skip: 'int', take: 'int' })<Ques
           question_id, question_body, midnight(question_date) as question_date, asker_name, question_helpfulness,
           reported, (
             select coalesce(json_object_agg(id, answer), '{}') from (
-              select answer_id as id, body, midnight(date) as date, answerer_name, helpfulness, (
-                select coalesce(json_agg(url order by photo_id), '[]') from answer_photos
-                where answer_photos.answer_id = answers.answer_id
+              select answer_id as id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
+                photo_urls,
+                (select photo_urls from answer_albums where answer_albums.answer_id = answers.answer_id),
+                '[]'
               ) as photos
               from answers
               where answers.question_id = questions.question_id and not reported

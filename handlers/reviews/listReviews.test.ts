@@ -30,8 +30,8 @@ test('leaves out reported reviews', async () => {
   expect(await idsOf({ count: 5000 })).not.toContain(4)
 })
 
-test('shows a review with its photos and the answer of the seller', async () => {
-  expect(await reviews({ count: '1' })).toEqual({
+test('shows a review with the answer of the seller and its photos, put together or not', async () => {
+  const shown = {
     product: '1',
     page: 0,
     count: 1,
@@ -52,7 +52,10 @@ test('shows a review with its photos and the answer of the seller', async () => 
         ],
       },
     ],
-  })
+  }
+  expect(await reviews({ count: '1' })).toEqual(shown)
+  await fixture.sql`update reviews set photos = null`
+  expect(await reviews({ count: '1' })).toEqual(shown)
 })
 
 test('echoes the offset as page and what was asked for as count', async () => {

@@ -31,12 +31,9 @@ const reviewsBy = (order: string) => lookup({
     select keys.product_id::text as product, keys.page, keys.count, (
       select coalesce(json_agg(review), '[]') from (
         select
-          review_id, rating, summary, recommend, response, body, midnight(date) as date, reviewer_name, helpfulness, (
-            select coalesce(json_agg(photo), '[]') from (
-              select photo_id as id, url from review_photos
-              where review_photos.review_id = reviews.review_id
-              order by photo_id
-            ) photo
+          review_id, rating, summary, recommend, response, body, midnight(date) as date, reviewer_name, helpfulness,
+          coalesce(
+            photos, (select photos from review_albums where review_albums.review_id = reviews.review_id), '[]'
           ) as photos
         from reviews
         where product_id = keys.product_id and not reported

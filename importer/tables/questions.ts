@@ -33,6 +33,7 @@ export const answers: Table = {
   },
   parents: [questions],
   owner: questions,
+  albums: ['photos', 'photo_urls'],
 }
 
 export const answerPhotos: Table = {

@@ -20,6 +20,7 @@ export const reviews: Table = {
     helpfulness: whole(0),
   },
   parents: [products],
+  albums: ['photos'],
 }
 
 export const reviewPhotos: Table = {

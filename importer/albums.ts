@@ -1,0 +1,35 @@
+import type { Plan } from './plan.ts'
+import type { Step } from './structure.ts'
+import { keyOf } from './table.ts'
+import type { Album } from './tables.ts'
+
+/** What puts together what rows show of others. Rows that were kept go by themselves, as what is kept is known by its steps. */
+export const albumsOf = ({ albums, isFresh }: Plan): Step[] =>
+  albums.flatMap((album) => [
+    { name: `gather ${album.of.name}`, sql: fill(album, 'not in') },
+    ...(isFresh
+      ? []
+      : [{ name: `keep gathered ${album.of.name}`, sql: `${fill(album, 'in')}; ${empty(album, 'in')}` }]),
+  ])
+
+type IsKept = 'in' | 'not in'
+
+const kept = `(select xid from steps where name like 'keep %')`
+
+const fill = ({ of: table, view }: Album, isKept: IsKept): string => {
+  const { name, albums = [] } = table
+  return `
+    update ${name} set ${albums.map((column) => `${column} = album.${column}`).join(', ')}
+    from ${view} album
+    where album.${keyOf(table)} = ${name}.${keyOf(table)} and ${name}.xmin ${isKept} ${kept}
+      and ${name}.${albums[0]}::text is distinct from album.${albums[0]}::text`
+}
+
+/** For rows whose photos belong to others by now; what comes from a file has none until then. */
+const empty = ({ of: table, shows }: Album, isKept: IsKept): string => {
+  const { name, albums = [] } = table
+  return `
+    update ${name} set ${albums.map((column) => `${column} = '[]'`).join(', ')}
+    where ${name}.xmin ${isKept} ${kept} and ${albums[0]}::text is distinct from '[]'
+      and not exists (select from ${shows.name} shown where shown.${keyOf(table)} = ${name}.${keyOf(table)})`
+}
