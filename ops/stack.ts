@@ -5,9 +5,16 @@ import { type Balancer, findNginx, startNginx } from './nginx.ts'
 
 /**
  * How Node runs the API, as in `npm start`: with room for what requests leave behind from the beginning, as each time that
- * it is cleared all that wait for an answer are copied.
+ * it is cleared all that wait for an answer are copied; and with room for what is taken for lasting, as V8 would look through
+ * all of its memory several times a second under load.
  */
-export const nodeOptions = ['--min-semi-space-size=128', '--max-semi-space-size=128', '--import', 'tsx']
+export const nodeOptions = [
+  '--min-semi-space-size=128',
+  '--max-semi-space-size=128',
+  '--heap-growing-percent=500',
+  '--import',
+  'tsx',
+]
 
 /** What a stack stands on, and how it differs from the usual: two nodes, any free port, and the limits of a host. */
 export type Wanted = {

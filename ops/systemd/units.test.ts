@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nodeOptions } from '../stack.ts'
 
 const ops = fileURLToPath(new URL('..', import.meta.url))
 const services = ['systemd/atelierx.service', 'systemd/atelierx-backup.service', 'aws/atelierx-metrics.service']
@@ -13,6 +15,14 @@ const analyze = (...given: string[]) => {
   const { status, stdout, stderr } = spawnSync('systemd-analyze', given, { encoding: 'utf8' })
   return { status, output: stdout + stderr }
 }
+
+test('a node of a host runs as one of npm start and of the local stack do', async () => {
+  const { scripts } = JSON.parse(await readFile(join(ops, '../package.json'), 'utf8')) as { scripts: { start: string } }
+  const unit = await readFile(join(ops, 'systemd/atelierx.service'), 'utf8')
+  const command = `node ${nodeOptions.join(' ')} ops/start.ts`
+  expect(scripts.start).toBe(`exec ${command}`)
+  expect(unit).toContain(`/bin/${command}\n`)
+})
 
 describe.skipIf(spawnSync('systemd-analyze', ['--version']).error)('with systemd', () => {
   let root: string
