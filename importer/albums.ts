@@ -1,16 +1,19 @@
+import type { Sql } from '../db/connect.ts'
 import type { Plan } from './plan.ts'
 import type { Step } from './structure.ts'
 import { keyOf } from './table.ts'
 import type { Album } from './tables.ts'
 
 /** What puts together what rows show of others. Rows that were kept go by themselves, as what is kept is known by its steps. */
-export const albumsOf = ({ albums, isFresh }: Plan): Step[] =>
-  albums.flatMap((album) => [
-    { name: `gather ${album.of.name}`, sql: fill(album, 'not in') },
-    ...(isFresh
-      ? []
-      : [{ name: `keep gathered ${album.of.name}`, sql: `${fill(album, 'in')}; ${empty(album, 'in')}` }]),
-  ])
+export const albumsOf = async (live: Sql, { albums, isFresh }: Plan): Promise<Step[]> => {
+  const steps = albums.map((album) => ({ name: `gather ${album.of.name}`, sql: fill(album, 'not in') }))
+  for (const album of isFresh ? [] : albums) {
+    const { name } = album.of
+    const [state] = await live.unsafe<{ full: boolean }[]>(`select exists (select from public.${name}) as full`)
+    if (state?.full) steps.push({ name: `keep gathered ${name}`, sql: `${fill(album, 'in')}; ${empty(album, 'in')}` })
+  }
+  return steps
+}
 
 type IsKept = 'in' | 'not in'
 

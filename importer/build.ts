@@ -48,7 +48,7 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
     })
   await phase('gathering', async () => {
     await steps('gathering', [first], await viewsOf(live, namesIn(plan)))
-    await steps('gathering', builders, albumsOf(plan))
+    await steps('gathering', builders, await albumsOf(live, plan))
   })
   await phase('indexing', async () => steps('indexing', builders, await indexesOf(live, tables)))
   await phase('preparing', async () => {

@@ -30,7 +30,7 @@ export const byHand = async (sql: Sql, folder: string): Promise<Part[]> => {
       script: [
         sqlOf(await viewsOf(sql, names)),
         'create table incoming.steps (name text, xid xid);',
-        sqlOf(albumsOf(plan)),
+        sqlOf(await albumsOf(sql, plan)),
       ].join('\n'),
     },
     { name: 'index', script: sqlOf(await indexesOf(sql, tables)) },
