@@ -10,16 +10,14 @@ export const albumsOf = async (live: Sql, { albums, isFresh }: Plan): Promise<St
   for (const album of isFresh ? [] : albums) {
     const { name } = album.of
     const [state] = await live.unsafe<{ full: boolean }[]>(`select exists (select from public.${name}) as full`)
-    if (state?.full) steps.push({ name: `keep gathered ${name}`, sql: `${fill(album, 'in')}; ${empty(album, 'in')}` })
+    if (state?.full) steps.push({ name: `keep gathered ${name}`, sql: `${fill(album, 'in')}; ${empty(album)}` })
   }
   return steps
 }
 
-type IsKept = 'in' | 'not in'
-
 const kept = `(select xid from steps where name like 'keep %')`
 
-const fill = ({ of: table, view }: Album, isKept: IsKept): string => {
+const fill = ({ of: table, view }: Album, isKept: 'in' | 'not in'): string => {
   const { name, albums = [] } = table
   return `
     update ${name} set ${albums.map((column) => `${column} = album.${column}`).join(', ')}
@@ -28,11 +26,11 @@ const fill = ({ of: table, view }: Album, isKept: IsKept): string => {
       and ${name}.${albums[0]}::text is distinct from album.${albums[0]}::text`
 }
 
-/** For rows whose photos belong to others by now; what comes from a file has none until then. */
-const empty = ({ of: table, shows }: Album, isKept: IsKept): string => {
+/** For kept rows whose photos belong to others by now; a row of a file has none until it is filled. */
+const empty = ({ of: table, shows }: Album): string => {
   const { name, albums = [] } = table
   return `
     update ${name} set ${albums.map((column) => `${column} = '[]'`).join(', ')}
-    where ${name}.xmin ${isKept} ${kept} and ${albums[0]}::text is distinct from '[]'
+    where ${name}.xmin in ${kept} and ${albums[0]}::text is distinct from '[]'
       and not exists (select from ${shows.name} shown where shown.${keyOf(table)} = ${name}.${keyOf(table)})`
 }
