@@ -3,8 +3,8 @@ import { unavailable } from './failures.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** How many refusals are answered in a millisecond: they take a tenth of the time of a process, whatever is asked of it. */
-const refusalsPerMs = 2
+/** How many refusals are answered in a millisecond: they take a twentieth of the time of a process, whatever is asked of it. */
+const refusalsPerMs = 1
 const longestMs = 500
 
 /**
