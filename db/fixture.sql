@@ -39,9 +39,8 @@ insert into reviews (review_id, product_id, rating, date, summary, body, recomme
 insert into review_photos (photo_id, review_id, product_id, url) values
   (2, 2, 1, 'https://photos.example/r2.jpg'), (1, 2, 1, 'https://photos.example/r1.jpg');
 
-update reviews set photos = coalesce(
-  (select photos from review_albums where review_albums.review_id = reviews.review_id), '[]'
-);
+update reviews set photos = '[]';
+update reviews set photos = album.photos from review_albums album where album.review_id = reviews.review_id;
 
 insert into characteristics (characteristic_id, product_id, name) values
   (1, 1, 'Fit'), (2, 1, 'Quality'), (3, 4, 'Width');
@@ -66,10 +65,9 @@ insert into answers (answer_id, question_id, product_id, body, date, answerer_na
 insert into answer_photos (photo_id, answer_id, product_id, url) values
   (2, 2, 1, 'https://photos.example/a2.jpg'), (1, 2, 1, 'https://photos.example/a1.jpg');
 
-update answers set (photos, photo_urls) = (
-  select coalesce(min(photos::text), '[]')::json, coalesce(min(photo_urls::text), '[]')::json
-  from answer_albums where answer_albums.answer_id = answers.answer_id
-);
+update answers set photos = '[]', photo_urls = '[]';
+update answers set photos = album.photos, photo_urls = album.photo_urls
+from answer_albums album where album.answer_id = answers.answer_id;
 
 -- The carts of the tokens "first" and "second".
 insert into cart_items (item_id, cart, sku_id, count, active) values
