@@ -1,4 +1,4 @@
-import type { Requests } from './load.ts'
+import type { Requests } from './bench/load.ts'
 
 /** What the bench asks: an operation of the API by its id, and how to ask it for one thing of those that there are. */
 export type Operation = {

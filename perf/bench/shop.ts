@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { client, type Sql } from '../db/connect.ts'
-import { startEmbedded } from '../db/embedded.ts'
-import { dataFolder } from '../db/folder.ts'
-import { migrate } from '../db/migrate.ts'
-import { generate } from '../importer/generate/generate.ts'
-import { importFolder } from '../importer/load.ts'
-import { progressOn } from '../importer/progress.ts'
-import type { Ids } from './operations.ts'
+import { client, type Sql } from '../../db/connect.ts'
+import { startEmbedded } from '../../db/embedded.ts'
+import { dataFolder } from '../../db/folder.ts'
+import { migrate } from '../../db/migrate.ts'
+import { generate } from '../../importer/generate/generate.ts'
+import { importFolder } from '../../importer/load.ts'
+import { progressOn } from '../../importer/progress.ts'
+import type { Ids } from '../operations.ts'
 
 /** A database with so many products, and ids of what is in it, at random. */
 export type Shop = { readonly url: string; readonly ids: Ids; readonly close: () => Promise<void> }

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { arrive } from './openLoop.ts'
+import { arrive } from './constantArrivalRate.ts'
 
 const serve = async (answer: RequestListener): Promise<string> => {
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-import { createHistogram, type Histogram } from './histogram.ts'
+import { createHistogram, type Histogram } from '../bench/histogram.ts'
 
 /** What came of requests; durations in milliseconds are those of right answers. */
 export type Figures = {

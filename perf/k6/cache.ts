@@ -1,8 +1,8 @@
 import { Agent, get } from 'node:http'
-import { Problem } from '../db/problem.ts'
+import { Problem } from '../../db/problem.ts'
 import type { Ids } from './ids.ts'
-import { pages } from './k6/mix.ts'
-import { type Ids as IdsAndPages, operations, requestsOf } from './operations.ts'
+import { pages } from './script/mix.ts'
+import { type Ids as IdsAndPages, operations, requestsOf } from '../operations.ts'
 
 const atOnce = 64
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeNginx, useStack } from '../ops/nginx/test.ts'
+import { describeNginx, useStack } from '../../ops/nginx/test.ts'
 import { cacheUse, fillCache } from './cache.ts'
 import { gatherIds } from './ids.ts'
 

@@ -32,7 +32,7 @@ export type Run = {
 
 const colors = ['var(--a)', 'var(--b)', 'var(--c)', 'var(--d)', 'var(--e)', 'var(--f)']
 
-const style = readFileSync(new URL('report.css', import.meta.url), 'utf8')
+const style = readFileSync(new URL('./report.css', import.meta.url), 'utf8')
 
 type Cell = string | number | undefined
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type TestDatabase } from '../db/test.ts'
-import { operations } from './operations.ts'
+import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { operations } from '../operations.ts'
 import { findPgbench, scriptOf } from './pgbench.ts'
 
 const pgbench = await findPgbench()

@@ -1,8 +1,8 @@
 import Table from 'cli-table3'
 import { createHistogram } from './histogram.ts'
-import { median } from './median.ts'
-import { arrive } from './openLoop.ts'
-import { type Operation, requestsOf } from './operations.ts'
+import { median } from '../median.ts'
+import { arrive } from './constantArrivalRate.ts'
+import { type Operation, requestsOf } from '../operations.ts'
 import type { Bench } from './throughput.ts'
 
 type Quantiles = { readonly p50_ms: number; readonly p99_ms: number }

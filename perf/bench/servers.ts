@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { nodeOptions } from '../ops/stack.ts'
-import type { Sent } from './bare.ts'
+import { nodeOptions } from '../../ops/stack.ts'
+import type { Sent } from './baseline.ts'
 import type { Requests } from './load.ts'
 
 const script = (path: string, env: Record<string, string> = {}): ChildProcess =>
@@ -15,7 +15,7 @@ const script = (path: string, env: Record<string, string> = {}): ChildProcess =>
 
 /** The API as `npm start` runs it, on a database that is there. */
 export const startApi = async (databaseUrl: string): Promise<{ url: string; stop: () => Promise<void> }> => {
-  const child = script('../ops/start.ts', { DATABASE_URL: databaseUrl, PORT: '0' })
+  const child = script('../../ops/start.ts', { DATABASE_URL: databaseUrl, PORT: '0' })
   let printed = ''
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (data) => {
@@ -44,7 +44,7 @@ export type Bare = {
 }
 
 export const startBare = async (): Promise<Bare> => {
-  const child = script('bare.ts')
+  const child = script('./baseline.ts')
   const [{ port }] = (await once(child, 'message')) as [AddressInfo]
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startStack } from '../ops/stack.ts'
-import type { Target } from './k6/profiles.ts'
-import { startApi } from './servers.ts'
-import { openShop } from './shop.ts'
+import { startStack } from '../../ops/stack.ts'
+import type { Target } from './script/profiles.ts'
+import { startApi } from '../bench/servers.ts'
+import { openShop } from '../bench/shop.ts'
 
 /** An API that runs for as long as it is loaded. */
 export type Loaded = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createHistogram } from './histogram.ts'
+import { createHistogram } from '../bench/histogram.ts'
 import { createSamples, kneeOf } from './samples.ts'
 
 const header = 'metric_name,timestamp,metric_value,name,scenario,status,extra_tags,metadata'

@@ -7,17 +7,17 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import Table from 'cli-table3'
-import { client } from '../db/connect.ts'
-import { startEmbedded } from '../db/embedded.ts'
-import { dataFolder } from '../db/folder.ts'
-import { migrate } from '../db/migrate.ts'
-import { forImports } from '../db/open.ts'
-import { main, Problem } from '../db/problem.ts'
-import { generate } from '../importer/generate/generate.ts'
-import { buildSettings } from '../importer/builders.ts'
-import { readOptions, whole } from './arguments.ts'
-import { byHand } from './byHand.ts'
-import { median } from './median.ts'
+import { client } from '../../db/connect.ts'
+import { startEmbedded } from '../../db/embedded.ts'
+import { dataFolder } from '../../db/folder.ts'
+import { migrate } from '../../db/migrate.ts'
+import { forImports } from '../../db/open.ts'
+import { main, Problem } from '../../db/problem.ts'
+import { generate } from '../../importer/generate/generate.ts'
+import { buildSettings } from '../../importer/builders.ts'
+import { readOptions, whole } from '../arguments.ts'
+import { byHand } from './psqlBaseline.ts'
+import { median } from '../median.ts'
 
 const help = `npm run bench:import -- [options]
 
@@ -64,7 +64,7 @@ const runByHand = async (url: string, folder: string): Promise<Times> => {
   }
 }
 
-const command = fileURLToPath(new URL('../importer/cli.ts', import.meta.url))
+const command = fileURLToPath(new URL('../../importer/cli.ts', import.meta.url))
 
 /** Runs the importer as its command does, and watches its memory, in MB. */
 const runImporter = async (url: string, folder: string): Promise<{ times: Times; peakMb: number }> => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readOrder } from './order.ts'
+import { readOrder } from './options.ts'
 
 test('a profile says how long it is measured, unless the command line does', () => {
   expect(readOrder(['soak'])).toMatchObject({ name: 'soak', seconds: 600, warmup: 10, products: 1000, endpoint: '' })

@@ -1,5 +1,5 @@
-import { client } from '../db/connect.ts'
-import { migrate } from '../db/migrate.ts'
+import { client } from '../../db/connect.ts'
+import { migrate } from '../../db/migrate.ts'
 
 const each = 16
 const numbers = (from: number): number[] => Array.from({ length: each }, (_, index) => from + index)

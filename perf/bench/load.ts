@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import autocannon from 'autocannon'
 
 const execute = promisify(execFile)
-const script = fileURLToPath(new URL('paths.lua', import.meta.url))
+const script = fileURLToPath(new URL('./paths.lua', import.meta.url))
 
 /** What is sent: each path in turn, all with the same method and body. */
 export type Requests = { readonly method: string; readonly paths: readonly string[]; readonly body?: string }

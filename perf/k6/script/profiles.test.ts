@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { existingK6 } from '../k6.ts'
+import { existingK6 } from '../findK6.ts'
 import { mix, names } from './mix.ts'
 import { dueBy, profiles } from './profiles.ts'
 
 const execute = promisify(execFile)
-const script = fileURLToPath(new URL('load.ts', import.meta.url))
+const script = fileURLToPath(new URL('./load.ts', import.meta.url))
 const k6 = await existingK6()
 
 test('reads make 95 of a hundred requests', () => {

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { dataFolder } from '../db/folder.ts'
-import { Problem } from '../db/problem.ts'
+import { dataFolder } from '../../db/folder.ts'
+import { Problem } from '../../db/problem.ts'
 
 const execute = promisify(execFile)
 const version = 'v1.8.1'

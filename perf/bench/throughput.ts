@@ -1,8 +1,8 @@
 import Table from 'cli-table3'
-import { Problem } from '../db/problem.ts'
+import { Problem } from '../../db/problem.ts'
 import type { Figures, Load, Pressure } from './load.ts'
-import { median } from './median.ts'
-import { type Ids, type Operation, requestsOf } from './operations.ts'
+import { median } from '../median.ts'
+import { type Ids, type Operation, requestsOf } from '../operations.ts'
 import { type Pgbench, scriptOf } from './pgbench.ts'
 import type { Bare } from './servers.ts'
 

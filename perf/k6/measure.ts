@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { Problem } from '../db/problem.ts'
+import { Problem } from '../../db/problem.ts'
 import { type Cores, watchCores } from './cpu.ts'
 import type { Ids } from './ids.ts'
-import type { Profile, ProfileName } from './k6/profiles.ts'
+import type { Profile, ProfileName } from './script/profiles.ts'
 import { createSamples, type Interval, kneeOf, type Samples } from './samples.ts'
 
-const script = fileURLToPath(new URL('k6/load.ts', import.meta.url))
+const script = fileURLToPath(new URL('./script/load.ts', import.meta.url))
 
 /** What k6 is to do. Times are in seconds; without an endpoint, all are asked as the mix has them. */
 export type Order = {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { Problem } from '../db/problem.ts'
-import { names } from './k6/mix.ts'
-import { type Profile, type ProfileName, profiles } from './k6/profiles.ts'
+import { Problem } from '../../db/problem.ts'
+import { names } from './script/mix.ts'
+import { type Profile, type ProfileName, profiles } from './script/profiles.ts'
 
 /** What the command can do. */
 export const help = `npm run perf -- <profile> [options]

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../db/test.ts'
-import { serveNode } from '../router/runtimes/node.ts'
-import { existingK6 } from './k6.ts'
+import { createDatabase } from '../../db/test.ts'
+import { serveNode } from '../../router/runtimes/node.ts'
+import { existingK6 } from './findK6.ts'
 import type { Run } from './report.ts'
 
 const k6 = await existingK6()
@@ -13,7 +13,7 @@ const k6 = await existingK6()
 const perf = (words: readonly string[], env: Record<string, string> = {}) =>
   new Promise<{ status: number; output: string; complaint: string }>((resolve) => {
     const options = { env: { ...process.env, ...env } }
-    execFile(process.execPath, ['--import', 'tsx', 'perf/run.ts', ...words], options, (error, output, complaint) =>
+    execFile(process.execPath, ['--import', 'tsx', 'perf/k6/run.ts', ...words], options, (error, output, complaint) =>
       resolve({ status: error ? Number(error.code) : 0, output, complaint }),
     )
   })
