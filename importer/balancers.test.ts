@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { balancersIn } from './balancers.ts'
-import { productsOf, useImporter } from './test.ts'
+import { productsOf, useImporter } from './test/importer.ts'
 
 const importer = useImporter()
 

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { productsOf, useImporter } from './test.ts'
+import { productsOf, useImporter } from './test/importer.ts'
 
 const importer = useImporter()
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))

@@ -5,13 +5,13 @@ import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
 import { balancersIn } from './balancers.ts'
 import { dryRun } from './dryRun.ts'
-import { findFiles, only } from './files.ts'
+import { findFiles, only } from './csv/files.ts'
 import { importFiles } from './load.ts'
 import { progressOn } from './progress.ts'
-import { endImports } from './stage.ts'
-import type { ImportReport } from './report.ts'
-import { summaryOf } from './summary.ts'
-import { tables } from './tables.ts'
+import { endImports } from './build/checkpoint.ts'
+import type { ImportReport } from './report/report.ts'
+import { summaryOf } from './report/summary.ts'
+import { tables } from './tables/index.ts'
 
 const help = `npm run import -- <folder> [options]
 

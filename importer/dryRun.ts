@@ -1,12 +1,12 @@
-import type { Known } from './check.ts'
-import type { SourceFile } from './files.ts'
-import { IdSet, Owners } from './ids.ts'
+import type { Known } from './csv/check.ts'
+import type { SourceFile } from './csv/files.ts'
+import { IdSet, Owners } from './csv/parents.ts'
 import { defaultRejects, type ImportOptions } from './load.ts'
 import { silent } from './progress.ts'
-import { readParts } from './read.ts'
-import { rejectFile, tooManyRejects, type RejectFile } from './rejects.ts'
-import { shownRepairs, type FileReport, type ImportReport } from './report.ts'
-import { childrenOf } from './tables.ts'
+import { readParts } from './csv/read.ts'
+import { rejectFile, tooManyRejects, type RejectFile } from './report/rejects.ts'
+import { shownRepairs, type FileReport, type ImportReport } from './report/report.ts'
+import { childrenOf } from './tables/index.ts'
 
 /** Reads and checks files as an import does, without a database: rows whose parents are in none of the files pass. */
 export const dryRun = async (files: readonly SourceFile[], options: ImportOptions = {}): Promise<ImportReport> => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { productsOf, useImporter, type Files } from './test.ts'
+import { productsOf, useImporter, type Files } from './test/importer.ts'
 
 const importer = useImporter()
 

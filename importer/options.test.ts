@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { findWrong } from '../db/verify.ts'
-import type { ImportReport } from './report.ts'
-import { contentOf, productsOf, question, questions, readRejects, useImporter, type Files } from './test.ts'
+import type { ImportReport } from './report/report.ts'
+import { contentOf, productsOf, question, questions, readRejects, useImporter, type Files } from './test/importer.ts'
 
 const importer = useImporter()
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))

@@ -1,4 +1,4 @@
-import type { Reading } from './loadTable.ts'
+import type { Reading } from './copy/loadTable.ts'
 
 /** Writes a number without decimals: `12,345`. */
 export const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })

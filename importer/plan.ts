@@ -1,6 +1,6 @@
-import type { SourceFile } from './files.ts'
-import type { Table } from './table.ts'
-import { albums, childrenOf, prepared, tables, type Album, type Prepared } from './tables.ts'
+import type { SourceFile } from './csv/files.ts'
+import type { Table } from './tables/table.ts'
+import { albums, childrenOf, prepared, tables, type Album, type Prepared } from './tables/index.ts'
 
 /** What an import builds beside the live tables, to put it in their place. */
 export type Plan = {

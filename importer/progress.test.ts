@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { progressOn } from './progress.ts'
-import type { FileReport } from './report.ts'
+import type { FileReport } from './report/report.ts'
 
 const report: FileReport = {
   file: 'skus.csv',

@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress'
-import type { Reading } from './loadTable.ts'
+import type { Reading } from './copy/loadTable.ts'
 import { Pace, whole } from './pace.ts'
-import type { FileReport } from './report.ts'
+import type { FileReport } from './report/report.ts'
 
 /** What is told while files are imported. */
 export type Progress = {

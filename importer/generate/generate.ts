@@ -1,13 +1,13 @@
-import { writeCarts } from './cart.ts'
-import { createDeals } from './deal.ts'
+import { writeCarts } from './rows/cart.ts'
+import { createDeals } from './allocate.ts'
 import { fileNames, recordsOf, type FileName } from './files.ts'
-import type { Generation } from './generation.ts'
-import { writeProduct, writeStyles } from './products.ts'
-import { writeQuestions } from './questions.ts'
+import type { Generation } from './context.ts'
+import { writeProduct, writeStyles } from './rows/products.ts'
+import { writeQuestions } from './rows/questions.ts'
 import { createRandom, mix } from './random.ts'
-import { writeReviews } from './reviews.ts'
-import { things } from './thing.ts'
-import { openSheets } from './write.ts'
+import { writeReviews } from './rows/reviews.ts'
+import { things } from './words/noun.ts'
+import { openSheets } from './csvWriter.ts'
 
 /** What to generate. The same products and seed make the same files, byte for byte. */
 export type Options = {

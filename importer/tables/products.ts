@@ -1,5 +1,5 @@
 import { boolean, cart, id, nullable, price, reference, text, whole } from '../columns.ts'
-import type { Table } from '../table.ts'
+import type { Table } from './table.ts'
 
 export const products: Table = {
   name: 'products',

@@ -1,5 +1,5 @@
 import { boolean, day, id, nullable, reference, text, textOrNothing, whole } from '../columns.ts'
-import type { Table } from '../table.ts'
+import type { Table } from './table.ts'
 import { products } from './products.ts'
 
 export const reviews: Table = {

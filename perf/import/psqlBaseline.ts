@@ -1,10 +1,10 @@
 import type { Sql } from '../../db/connect.ts'
-import { albumsOf } from '../../importer/albums.ts'
-import { fillOf } from '../../importer/build.ts'
-import { findFiles, type SourceFile } from '../../importer/files.ts'
+import { albumsOf } from '../../importer/build/photos.ts'
+import { fillOf } from '../../importer/build/phases.ts'
+import { findFiles, type SourceFile } from '../../importer/csv/files.ts'
 import { planOf, namesIn } from '../../importer/plan.ts'
-import { creationOf, indexesOf, referencesOf, viewsOf } from '../../importer/structure.ts'
-import { columnsOf, filledColumns, keyOf, type Table } from '../../importer/table.ts'
+import { creationOf, indexesOf, referencesOf, viewsOf } from '../../importer/build/cloneTables.ts'
+import { columnsOf, filledColumns, keyOf, type Table } from '../../importer/tables/table.ts'
 
 /** A part of what someone does who imports with psql: its name and its script. */
 export type Part = { readonly name: string; readonly script: string }

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { importFolder } from '../load.ts'
+import { silent } from '../progress.ts'
+import { contentOf, productsOf, useImporter } from '../test/importer.ts'
+
+const importer = useImporter()
+const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
+
+/** Runs the command, and sends it a signal as soon as it prints something like a pattern. */
+const run = (folder: string, signal?: NodeJS.Signals, at = /^/) =>
+  new Promise<{ status: number | null; out: string; err: string }>((resolve) => {
+    const env = { ...process.env, DATABASE_URL: importer.url, ATELIER_DATA: folder }
+    const child = spawn(process.execPath, ['--import', 'tsx', cli, folder], { env })
+    let out = ''
+    let err = ''
+    let isSent = false
+    child.stdout.on('data', (data) => (out += String(data)))
+    child.stderr.on('data', (data) => {
+      err += String(data)
+      if (signal === undefined || isSent || !at.test(err)) return
+      isSent = true
+      child.kill(signal)
+    })
+    child.on('close', (status) => resolve({ status, out, err }))
+  })
+
+test.each([
+  ['SIGINT', /^product\.csv/m],
+  ['SIGTERM', /^keeping/m],
+] as const)('%s ends an import in one line with 1, and the next one goes on', async (signal, at) => {
+  await importer.run({ 'product.csv': productsOf(1, 5000) })
+  const before = await contentOf(importer.sql)
+  const folder = await importer.generate(400)
+  const { status, out, err } = await run(folder, signal, at)
+  expect({ status, out }).toEqual({ status: 1, out: '' })
+  expect(err.trimEnd().split('\n').at(-1)).toBe(
+    'Interrupted: what was live is as it was, and the same command goes on from here.',
+  )
+  expect(err).not.toMatch(/^\s+at /m)
+  const left = () => importer.sql`
+    select from pg_stat_activity where application_name = 'atelierx import' and datname = current_database()`
+  await expect.poll(left).toHaveLength(0)
+  expect(await contentOf(importer.sql)).toEqual(before)
+
+  const next = await run(folder)
+  // The set has rows that are rejected.
+  expect(next.status).toBe(2)
+  expect(next.err).toMatch(/^Going on with the import of these files that was interrupted\.$/m)
+  expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[401]])
+})
+
+test('a second import is refused in one line while one runs, which is not disturbed', async () => {
+  const [folder, other] = await Promise.all([importer.generate(40), importer.write({ 'product.csv': productsOf(1) })])
+  const rejects = join(other, 'rejects.csv')
+  let second: Promise<unknown> | undefined
+  const begin = () => {
+    second = importFolder(importer.url, other, { rejects }).catch((error: unknown) => error)
+  }
+  await importer.load(folder, { progress: { ...silent, begin } })
+  expect(await second).toMatchObject({
+    name: 'Problem',
+    message: 'Another import runs on this database: wait until it has ended, or stop it, and import again.',
+  })
+  expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[40]])
+})

@@ -1,0 +1,91 @@
+import type { Sql } from '../../db/connect.ts'
+import { albumsOf } from './photos.ts'
+import { runSteps } from './builders.ts'
+import { keepOf } from './carryOver.ts'
+import type { Reading } from '../copy/loadTable.ts'
+import { loadTables } from '../copy/schedule.ts'
+import { namesIn, type Plan } from '../plan.ts'
+import type { Progress } from '../progress.ts'
+import { tooManyRejects } from '../report/rejects.ts'
+import { mustHaveArrived, reportFiles } from '../report/report.ts'
+import { indexesOf, referencesOf, viewsOf, type Step } from './cloneTables.ts'
+import { swap, watch } from './swap.ts'
+import type { Prepared } from '../tables/index.ts'
+
+type Work = {
+  readonly url: string
+  readonly live: Sql
+  readonly builders: readonly Sql[]
+  readonly plan: Plan
+  readonly moment: string
+  readonly batchBytes: number
+  readonly threadsAbove: number
+  readonly mostRejects: number
+  readonly progress: Progress
+}
+
+/** Does what is left of an import, and returns how long each phase took, in seconds. */
+export const build = async (work: Work): Promise<Record<string, number>> => {
+  const { live, builders, plan, progress } = work
+  const [first] = builders as [Sql]
+  const seconds: Record<string, number> = {}
+  const phase = async (name: string, task: () => Promise<void>): Promise<void> => {
+    const start = performance.now()
+    progress.phase(name, 0, 0)
+    await task()
+    seconds[name] = (performance.now() - start) / 1000
+  }
+  const steps = (name: string, by: readonly Sql[], all: readonly Step[]) =>
+    runSteps(by, all, (done) => progress.phase(name, done, all.length))
+
+  const tables = plan.tables.map(({ name }) => name)
+  const prepared = plan.prepared.map(({ name }) => name)
+  await phase('loading', () => load(work))
+  if (!plan.isFresh)
+    await phase('keeping', async () => {
+      await watch(first, plan)
+      await steps('keeping', [first], await keepOf(live, plan))
+    })
+  await phase('gathering', async () => {
+    await steps('gathering', [first], await viewsOf(live, namesIn(plan)))
+    await steps('gathering', builders, await albumsOf(live, plan))
+  })
+  await phase('indexing', async () => steps('indexing', builders, await indexesOf(live, tables)))
+  await phase('preparing', async () => {
+    await steps('preparing', builders, await Promise.all(plan.prepared.map((each) => fillOf(live, each))))
+    await steps('preparing', builders, await indexesOf(live, prepared))
+  })
+  await phase('checking', async () => {
+    const { references, checks } = await referencesOf(live, namesIn(plan))
+    await steps('checking', [first], references)
+    const analyses = namesIn(plan).map((name) => ({ name: `analyze ${name}`, sql: `analyze ${name}` }))
+    await steps('checking', builders, [...checks, ...analyses])
+  })
+  await phase('swapping', () => swap(first, live, plan))
+  return seconds
+}
+
+const load = async ({ live, plan, mostRejects, progress, ...work }: Work): Promise<void> => {
+  const rejected = new Map<string, number>()
+  const tell = (reading: Reading): void => {
+    progress.read(reading)
+    rejected.set(reading.file, reading.rejected)
+    if (sum([...rejected.values()]) > mostRejects) throw tooManyRejects(mostRejects)
+  }
+  const { url, moment, batchBytes, threadsAbove } = work
+  const loaded: Progress['loaded'] = (report) => progress.loaded(report)
+  await loadTables(live, plan, { url, moment, batchBytes, threadsAbove, tell, loaded })
+  const reports = await reportFiles(live, plan)
+  if (sum(reports.map((file) => file.rejected)) > mostRejects) throw tooManyRejects(mostRejects)
+  const [done] = await live<{ any: boolean }[]>`select exists (select from incoming.steps) as any`
+  if (!done?.any) await mustHaveArrived(live, plan)
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, some) => all + some, 0)
+
+/** What makes the rows of a table that is kept ready: those of its view, which lacks what the table generates. */
+export const fillOf = async (live: Sql, { name, view }: Prepared): Promise<Step> => {
+  const [row] = await live<{ columns: string }[]>`
+    select string_agg(attname, ', ' order by attnum) as columns from pg_attribute where attrelid = ${view}::regclass`
+  return { name: `fill ${name}`, sql: `insert into ${name} (${row?.columns}) select ${row?.columns} from ${view}` }
+}

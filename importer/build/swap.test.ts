@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, type Connected } from '../../db/connect.ts'
+import { findWrong } from '../../db/verify.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createApp } from '../../router/app.ts'
+import { useImporter } from '../test/importer.ts'
+
+const importer = useImporter()
+let connected: Connected
+beforeAll(() => (connected = connect(importer.url)))
+afterAll(() => connected.end())
+
+const products = 30
+const written = products + 1
+
+const paths = [
+  '/products?count=40',
+  ...Array.from({ length: 8 }, (_, index) => index + 1).flatMap((id) => [
+    `/products/${id}`,
+    `/products/${id}/styles`,
+    `/products/${id}/related`,
+    `/reviews?product_id=${id}&count=100`,
+    `/reviews?product_id=${id}&count=100&sort=newest`,
+    `/reviews/meta?product_id=${id}`,
+    `/qa/questions?product_id=${id}&count=100`,
+    `/qa/questions/${id}/answers`,
+  ]),
+]
+
+test('a running API answers from the old set until it answers from the new one, and no request fails', async () => {
+  // Of the one product that the new set lacks, all is kept: that is what is written to.
+  const [before, folder] = await Promise.all([importer.generate(written, 2), importer.generate(products, 1)])
+  await importer.load(before)
+  const faults: unknown[] = []
+  const app = createApp(endpoints, connected.db, { log: (incident) => faults.push(incident) })
+  const get = async (path: string) => {
+    const answer = await app.request(path)
+    return `${answer.status} ${await answer.text()}`
+  }
+  const answersOf = async () => new Map(await Promise.all(paths.map(async (path) => [path, await get(path)] as const)))
+  const write = async (path: string, example: object) => {
+    const headers = { 'Content-Type': 'application/json', Authorization: 'mine' }
+    const answer = await app.request(path, { method: 'POST', headers, body: JSON.stringify(example) })
+    return answer.status
+  }
+
+  const old = await answersOf()
+  const seen: { path: string; answer: string; isLate: boolean }[] = []
+  const statuses: number[] = []
+  const over = new AbortController()
+  const reader = async (first: number) => {
+    for (let n = first; !over.signal.aborted; n += 1) {
+      const path = paths[n % paths.length] ?? ''
+      const isLate = isNew
+      const answer = await get(path)
+      // Who asks after one has seen the new set sees it, too.
+      if (answer !== old.get(path)) isNew = true
+      seen.push({ path, answer, isLate })
+    }
+  }
+  let isNew = false
+  const writer = async () => {
+    for (; !over.signal.aborted;) {
+      statuses.push(
+        await write('/reviews', { ...endpoints.addReview.example, product_id: written, characteristics: {} }),
+      )
+      statuses.push(await write('/qa/questions', { ...endpoints.addQuestion.example, product_id: written }))
+      statuses.push(await write('/interactions', endpoints.recordInteraction.example))
+    }
+  }
+  const clients = [reader(0), reader(20), reader(40), writer()]
+  await importer.load(folder).finally(() => over.abort())
+  await Promise.all(clients)
+
+  const now = await answersOf()
+  const differ = paths.filter((path) => old.get(path) !== now.get(path))
+  expect(differ.length).toBeGreaterThan(paths.length * 0.8)
+  expect(seen.filter(({ path, answer }) => answer !== old.get(path) && answer !== now.get(path))).toEqual([])
+  expect(seen.filter(({ path, answer, isLate }) => isLate && answer !== now.get(path))).toEqual([])
+  expect(seen.some(({ path, answer }) => differ.includes(path) && answer === old.get(path))).toBe(true)
+  expect(new Set(statuses)).toEqual(new Set([201]))
+  expect(faults).toEqual([])
+  const { body } = endpoints.addReview.example
+  const [row] = await importer.sql`select count(*)::int as reviews from reviews where body = ${body}`
+  expect(row).toEqual({ reviews: statuses.length / 3 })
+  expect(await findWrong(importer.sql)).toEqual([])
+})

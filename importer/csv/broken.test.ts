@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { headerOf, readText } from '../test/importer.ts'
+
+test('a row is repaired when all it lacks is its last closing quote, and the rows below it are read', async () => {
+  const lines = Array.from(
+    { length: 300 },
+    (_, index) => `${index + 1},"https://a/${index + 1}","https://b/${index + 1}"`,
+  )
+  lines[47] = lines[47]?.slice(0, -1) ?? ''
+  const { rows, broken } = await readText(lines.join('\n'), headerOf(3), [1000])
+  expect(broken).toEqual([])
+  expect(rows.map(({ cells }) => cells)).toEqual(
+    lines.map((_, index) => [String(index + 1), `https://a/${index + 1}`, `https://b/${index + 1}`]),
+  )
+  expect(rows.filter(({ isRepaired }) => isRepaired).map(({ line }) => line)).toEqual([49])
+})
+
+test('a row is repaired when it is the last', async () => {
+  const { rows } = await readText('1,"a"\n2,"b', headerOf(2))
+  expect(rows.map(({ cells, isRepaired }) => [...cells, isRepaired])).toEqual([
+    ['1', 'a', false],
+    ['2', 'b', true],
+  ])
+})
+
+test('a broken row costs one line, wherever it stands and however many there are', async () => {
+  const good = fc.constantFrom('1,"a"', '2,b', '3,"x ""y"" z"')
+  const bad = fc.constantFrom('1', '1,2,3', '1,"a"b"', '"1,a', ',,,')
+  const entry = fc.oneof(
+    good.map((text) => ({ text, isGood: true })),
+    bad.map((text) => ({ text, isGood: false })),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(entry, { minLength: 1, maxLength: 40 }),
+      fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 1 }),
+      async (entries, lengths) => {
+        // A quote opened at the start of one line and closed at the start of another is a cell of many lines.
+        fc.pre(entries.filter(({ text }) => text === '"1,a').length <= 1)
+        const { rows, broken } = await readText(entries.map(({ text }) => text).join('\n'), headerOf(2), lengths)
+        const linesOf = (isGood: boolean) =>
+          entries.flatMap((entry, index) => (entry.isGood === isGood ? [index + 2] : []))
+        expect(rows.map(({ line }) => line)).toEqual(linesOf(true))
+        expect(broken.map(({ line }) => line)).toEqual(linesOf(false))
+      },
+    ),
+  )
+})
+
+test('a broken row is told with a sentence that says what is wrong', async () => {
+  const { broken } = await readText('1\n1,2,3\n1,"a"b"\n1,"a",\n"1,a', headerOf(2))
+  expect(broken.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+    '2 The line has 1 cells where the header has 2: correct its commas and quotes.',
+    '3 The line has 3 cells where the header has 2: correct its commas and quotes.',
+    '4 A quote stands within a quoted text: write it twice, and close the text with one.',
+    '5 The line has 3 cells where the header has 2: correct its commas and quotes.',
+    '6 A quote is opened and never closed: add the closing one.',
+  ])
+})
+
+test('a row that never ends costs its first line, and no more of the file than a row may be long is kept', async () => {
+  const lines = Array.from({ length: 60_000 }, (_, index) => `${index + 1},something without any quote`)
+  const { rows, broken } = await readText(['"0,x', ...lines].join('\n'), headerOf(2), [65_536])
+  expect(broken.map(({ line }) => line)).toEqual([2])
+  expect(rows).toHaveLength(60_000)
+  expect(rows.at(-1)).toMatchObject({ line: 60_002, cells: ['60000', 'something without any quote'] })
+})
+
+test('a line that is longer than any row costs no more than itself', async () => {
+  const { rows, broken } = await readText(`1,a\n2,${'b'.repeat(3_000_000)}\n3,c`, headerOf(2), [65_536])
+  expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+    [2, '1', 'a'],
+    [4, '3', 'c'],
+  ])
+  expect(broken).toEqual([
+    { line: 3, text: expect.any(String) as string, reason: expect.stringContaining('longer') as string },
+  ])
+})
+
+test('lines that end otherwise than the first are rows all the same', async () => {
+  const { rows, broken } = await readText('1,"a"\n2,b\r\n3,c\n4,d', headerOf(2, '\r\n'))
+  expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+    [2, '1', 'a'],
+    [3, '2', 'b'],
+    [4, '3', 'c'],
+    [5, '4', 'd'],
+  ])
+  expect(broken).toEqual([])
+})

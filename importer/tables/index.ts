@@ -1,0 +1,45 @@
+import type { Table } from './table.ts'
+import { cartItems, features, photos, products, related, skus, styles } from './products.ts'
+import { answerPhotos, answers, questions } from './questions.ts'
+import { characteristicReviews, characteristics, reviewPhotos, reviews } from './reviews.ts'
+
+/** All tables that are imported, parents before their children. */
+export const tables: readonly Table[] = [
+  products,
+  features,
+  styles,
+  photos,
+  skus,
+  related,
+  cartItems,
+  reviews,
+  reviewPhotos,
+  characteristics,
+  characteristicReviews,
+  questions,
+  answers,
+  answerPhotos,
+]
+
+/** A table that is kept ready of the rows of others: its rows are those of a view. */
+export type Prepared = { readonly name: string; readonly view: string; readonly of: readonly Table[] }
+
+export const prepared: readonly Prepared[] = [
+  { name: 'product_documents', view: 'built_product_documents', of: [products, features, related] },
+  { name: 'style_documents', view: 'built_style_documents', of: [styles, photos, skus] },
+  { name: 'review_totals', view: 'recounted_totals', of: [reviews, characteristics, characteristicReviews] },
+]
+
+/** A table whose rows show those of a child, as a view has them by the id of the table. */
+export type Album = { readonly of: Table; readonly shows: Table; readonly view: string }
+
+export const albums: readonly Album[] = [
+  { of: reviews, shows: reviewPhotos, view: 'review_albums' },
+  { of: answers, shows: answerPhotos, view: 'answer_albums' },
+]
+
+/** The tables whose rows name a row of a table. */
+export const childrenOf = (table: Table): Table[] => tables.filter(({ parents }) => parents.includes(table))
+
+/** The table of a name. */
+export const tableOf = (name: string): Table => tables.find((table) => table.name === name) as Table

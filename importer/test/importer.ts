@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Papa from 'papaparse'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import type { Sql } from '../../db/connect.ts'
+import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { generate } from '../generate/generate.ts'
+import type { Header } from '../csv/header.ts'
+import { importFolder, type ImportOptions } from '../load.ts'
+import { silent, type Progress } from '../progress.ts'
+import { readRecords, type Broken, type Row } from '../csv/records.ts'
+import type { FileReport } from '../report/report.ts'
+import { prepared, tables } from '../tables/index.ts'
+
+/** The text or the bytes of files, by their names. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** What came of an import: the figures by file, and the rejects as rows of `file,line,column,value,reason`. */
+export type Imported = { readonly report: Record<string, FileReport>; readonly rejects: string[][] }
+
+/** A migrated database, empty before each test, and folders of files to import into it. */
+export const useImporter = () => {
+  let database: TestDatabase
+  let folder: string
+  let made = 0
+  beforeAll(async () => {
+    database = await createDatabase()
+    folder = await mkdtemp(join(tmpdir(), 'atelierx-import-'))
+  })
+  const empty = () =>
+    database.sql.unsafe(`
+      drop schema if exists incoming, outgoing cascade;
+      truncate ${tables.map(({ name }) => name).join(', ')}, imports, interactions restart identity cascade`)
+  beforeEach(empty)
+  afterAll(async () => {
+    await database.drop()
+    await rm(folder, { recursive: true })
+  })
+
+  const write = async (files: Files): Promise<string> => {
+    const own = await mkdtemp(join(folder, 'files-'))
+    for (const [name, content] of Object.entries(files)) await writeFile(join(own, name), content)
+    return own
+  }
+  const load = async (from: string, options: ImportOptions = {}): Promise<Imported> => {
+    const path = join(folder, `rejects-${(made += 1)}.csv`)
+    const { files: reports, rejects } = await importFolder(database.url, from, { ...options, rejects: path })
+    return {
+      report: Object.fromEntries(reports.map((report) => [report.file, report])),
+      rejects: rejects === undefined ? [] : await readRejects(rejects),
+    }
+  }
+  return {
+    get sql(): Sql {
+      return database.sql
+    },
+    get url(): string {
+      return database.url
+    },
+    write,
+    /** Takes all rows away, and what is left of imports. */
+    empty,
+    /** Columns of a table's rows, in the order of one. */
+    stored: (table: string, columns: string, order: string): Promise<unknown[][]> =>
+      database.sql.unsafe(`select ${columns} from ${table} order by ${order}`).values(),
+    /** Writes a generated set and returns its folder. */
+    generate: async (products: number, seed = 1): Promise<string> => {
+      const own = await mkdtemp(join(folder, 'set-'))
+      await generate(own, { products, seed })
+      return own
+    },
+    /** Imports a folder and returns what came of it. */
+    load,
+    /** Imports files and returns what came of it. */
+    run: async (files: Files, options: ImportOptions = {}): Promise<Imported> => load(await write(files), options),
+  }
+}
+
+/** The rows of a file of rejects, below its header. */
+export const readRejects = async (path: string): Promise<string[][]> =>
+  Papa.parse<string[]>((await readFile(path, 'utf8')).trim()).data.slice(1)
+
+/** How many rows each table has, and their checksum, whenever they were imported and whether albums are put together. */
+export const contentOf = async (sql: Sql): Promise<Record<string, unknown>> => {
+  const rows = await sql.unsafe<{ name: string }[]>(
+    [...tables, ...prepared]
+      .map(
+        ({ name }) => `
+        select '${name}' as name, count(*)::int, md5(string_agg(row, ' ' order by row)) as checksum
+        from (
+          select regexp_replace((to_jsonb(t) - '{imported_at,photos,photo_urls}'::text[])::text, '\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z', '', 'g') as row
+          from ${name} t
+        ) written`,
+      )
+      .join(' union all '),
+  )
+  return Object.fromEntries(rows.map(({ name, ...content }) => [name, content]))
+}
+
+/** What stops an import when it comes to a phase, with all that it did before. */
+export const stoppedAt = (phase: string): Progress => ({
+  ...silent,
+  phase: (name) => {
+    if (name === phase) throw new Error(`Stopped at ${phase}.`)
+  },
+})
+
+const header = 'id,name,slogan,description,category,default_price'
+
+/** A product.csv of the ids given. */
+export const productsOf = (...ids: readonly number[]): string =>
+  [header, ...ids.map((id) => `${id},"Jacket ${id}","Warm","Keeps the rain out","Jackets",140`)].join('\n')
+
+/** A questions.csv of the rows given. */
+export const questions = (...rows: readonly string[]): string =>
+  ['id,product_id,body,date_written,asker_name,asker_email,reported,helpful', ...rows].join('\n')
+
+/** An answers.csv of the rows given. */
+export const answers = (...rows: readonly string[]): string =>
+  ['id,question_id,body,date_written,answerer_name,answerer_email,reported,helpful', ...rows].join('\n')
+
+/** A row of questions.csv. */
+export const question = (id: number, product: number, body = 'Warm?') =>
+  `${id},${product},"${body}",1595884714409,"eve",null,0,1`
+
+/** A row of answers.csv. */
+export const answer = (id: number, question: number) => `${id},${question},"Yes",1595884714409,"ann",null,0,1`
+
+/** The header of a file that has so many columns. */
+export const headerOf = (width: number, newline: Header['newline'] = '\n'): Header => ({
+  columns: Array.from({ length: width }, (_, index) => `c${index}`),
+  newline,
+})
+
+async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<string> {
+  let at = 0
+  for (let n = 0; at < text.length; n += 1) {
+    const length = lengths[n % lengths.length] ?? text.length
+    yield text.slice(at, at + length)
+    at += length
+  }
+}
+
+/** What is read of a text below a header, cut into chunks of the lengths given, over and over. */
+export const readText = async (text: string, { columns, newline }: Header, lengths: readonly number[] = []) => {
+  const rows: Row[] = []
+  const broken: Broken[] = []
+  for await (const batch of readRecords(cut(`${columns.join(',')}${newline}${text}`, lengths), { columns, newline })) {
+    rows.push(...batch.rows)
+    broken.push(...batch.broken)
+  }
+  return { rows, broken }
+}
