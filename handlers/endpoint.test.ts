@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Db } from './database.ts'
 import { endpoint, respond, run } from './endpoint.ts'
 import { unknownProduct } from './failure.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Db, Json } from './database.ts'
 import { Failure, invalidParameter } from './failure.ts'
 import { Written } from './written.ts'

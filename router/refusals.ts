@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
 import { type Failure, invalidParameter } from '../handlers/failure.ts'
 import { given } from '../handlers/fields.ts'

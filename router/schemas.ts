@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
 import { given } from '../handlers/fields.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { cart } from '../fields.ts'

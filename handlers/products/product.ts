@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What every answer about a product shows of it. Prices are text with two decimals, times ISO 8601 in UTC. */
 export const Product = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownReview } from '../failure.ts'
