@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { id, photos, rowsOf, text, whole } from './fields.ts'
+import { flag, id, photos, rowsOf, text, whole } from './fields.ts'
 
 const accepts = (field: { safeParse: (value: unknown) => { success: boolean } }, value: unknown) =>
   field.safeParse(value).success
@@ -34,18 +34,57 @@ test('takes only text that PostgreSQL can store', () => {
   expect(accepts(text(5), '\u{1F9E5}')).toBe(true)
 })
 
-test('takes photos from the web alone', () => {
-  expect(accepts(photos, ['http://photos.example/a', 'HTTPS://photos.example/b?c=d&e=f'])).toBe(true)
-  for (const url of [
-    'javascript:alert(1)',
-    'data:image/png;base64,AA==',
-    'blob:https://photos.example/1',
-    '/a',
-    '',
-    5,
-  ]) {
-    expect(accepts(photos, [url]), String(url)).toBe(false)
-  }
+const image = 'data:image/png;base64,AA=='
+
+test('takes any text for a photo, to the letter', () => {
+  const texts = ['a', 'blob:http://a', 'fecupload/qv1xy2', 'C:\\fakepath\\x.jpg', ' x\n', '//a', 'ftp://a', '\u{1F9E5}']
+  const near = [
+    'javascript',
+    'java script:x',
+    'a javascript:',
+    'xjavascript:x',
+    'javascript/x:y',
+    'database:x',
+    'metadata:x',
+  ]
+  const urls = ['HTTPS://photos.example/b?c=d&e=f', image, 'DATA: image/svg+xml,x', 'x'.repeat(2048)]
+  const all = [...texts, ...near, ...urls]
+  expect(photos.parse(all)).toEqual(all)
+})
+
+test.each([
+  'javascript:alert(1)',
+  'VBScript:x',
+  'data:text/html,x',
+  'data:,x',
+  'data:imagex/png,x',
+  'DATA:x;image/png,x',
+])('refuses %s for a photo, however a browser may find it written', (url) => {
+  const within = (more: string) => `${url.slice(0, 3)}${more}${url.slice(3)}`
+  for (const written of [
+    url,
+    ` ${url}`,
+    `\u0001\u001f${url}`,
+    `\u00a0\ufeff${url}`,
+    `\t\n${url}`,
+    within('\t\r\n'),
+    url.toUpperCase(),
+  ])
+    expect(photos.safeParse([image, written]).error?.issues, JSON.stringify(written)).toMatchObject([
+      { path: [1], message: 'photos must contain text urls' },
+    ])
+})
+
+test('refuses for a photo what is no text, empty, too long or cannot be stored', () => {
+  for (const photo of ['', 'x'.repeat(2049), 'a\0', '\uD83E', 5, null, undefined, [], {}])
+    expect(accepts(photos, [photo]), JSON.stringify(photo)).toBe(false)
+  for (const list of ['https://photos.example/a', null, {}, 1]) expect(accepts(photos, list)).toBe(false)
+  expect(photos.parse(undefined)).toEqual([])
+})
+
+test('takes true and false, and their names', () => {
+  expect([true, false, 'true', 'false'].map((value) => flag.parse(value))).toEqual([true, false, true, false])
+  for (const value of ['TRUE', ' true', '1', 1, 0, '', null, undefined]) expect(accepts(flag, value)).toBe(false)
 })
 
 test('pages follow one another without a gap or a repeat, for any count', () => {
