@@ -83,6 +83,35 @@ test('the first of a repeated query parameter counts', async () => {
   expect(await read('/reviews/meta?product_id=4&product_id=abc')).toMatchObject({ product_id: '4' })
 })
 
+test('photos are given back as they came, whatever they are', async () => {
+  const photos = [
+    'a',
+    'blob:http://localhost:3000/1f',
+    'fecupload/qv1xy2',
+    'C:\\fakepath\\x.jpg',
+    ' "b"\n',
+    'data:image/gif,x',
+  ]
+  const writer = { body: 'b', name: 'n', email: 'n@mail.example', photos }
+  const review = {
+    ...writer,
+    product_id: 3,
+    rating: 5,
+    summary: '',
+    recommend: 'true',
+    characteristics: { 9999999999: 3 },
+  }
+  expect((await post('/reviews', review)).status).toBe(201)
+  expect((await post('/qa/questions/3/answers', writer)).status).toBe(201)
+  const shown = photos.map((url) => ({ url }))
+  expect(await read('/reviews?product_id=3&sort=newest&count=1')).toMatchObject({
+    results: [{ recommend: true, photos: shown }],
+  })
+  const answers = (await read('/qa/questions/3/answers?count=100')) as { results: { body: string }[] }
+  const answer = answers.results.find(({ body }) => body === 'b')
+  expect(answer).toMatchObject({ photos: shown })
+})
+
 test('Authorization: undefined is answered', async () => {
   for (const path of ['/products', '/cart']) {
     expect(await status(path, { headers: { authorization: 'undefined' } })).toBe(200)

@@ -56,6 +56,13 @@ test('parameters say where they are, whether they are needed, and how they look'
   ])
 })
 
+test('a body that may say something in two ways is described by what it means', () => {
+  const { properties } = document.components.schemas.AddReviewBody
+  expect(properties.recommend).toEqual({ type: 'boolean' })
+  expect(properties.rating).toEqual({ type: 'integer', minimum: 1, maximum: 5 })
+  expect(properties.photos.items).toEqual({ type: 'string', minLength: 1, maxLength: 2048 })
+})
+
 test('an operation lists every status that it can answer', () => {
   const statuses = (id: string) => Object.keys(operation(id).responses)
   expect(statuses('listRelatedProducts')).toEqual(['200', '304', '404', '500', '503'])

@@ -54,8 +54,25 @@ test('accepts numbers as digit strings, and a review without photos or ratings',
   expect(await newest()).toMatchObject({ rating: 3, photos: [] })
 })
 
-test('leaves out ratings of characteristics that are not the product’s, and stores the rest', async () => {
-  await add({ characteristics: { '1': 5, '3': 1, '999': 2 } })
+test.each([
+  [true, true],
+  [false, false],
+  ['true', true],
+  ['false', false],
+])('takes %j for recommend, and shows %j', async (recommend, shown) => {
+  expect(await add({ recommend })).toBe('Created')
+  expect(await newest()).toMatchObject({ recommend: shown })
+})
+
+test('says that a key of characteristics is no id', async () => {
+  expect(await add({ characteristics: { Fit: 3 } })).toMatchObject({
+    faults: [{ field: 'characteristics.Fit', reason: 'is no characteristic id' }],
+  })
+})
+
+test('leaves out ratings of characteristics that are not the product’s, whatever their ids, and stores the rest', async () => {
+  const foreign = { '3': 1, '999': 2, '2147483648': 3, '9999999999': 3, [`1${'0'.repeat(400)}`]: 4, '0': 5, '01': 2 }
+  expect(await add({ characteristics: { '1': 5, ...foreign } })).toBe('Created')
   const rows = await fixture.sql`select characteristic_id, value from characteristic_reviews where review_id >= 1000`
   expect(rows).toEqual([{ characteristic_id: 1, value: 5 }])
 })
@@ -76,12 +93,15 @@ test.each([
   ['recommend', 'yes'],
   ['name', undefined],
   ['email', 'nobody'],
+  ['recommend', 1],
+  ['recommend', 'True'],
   ['photos', ['javascript:alert(1)']],
-  ['photos', ['ftp://photos.example/a.jpg']],
+  ['photos', ['']],
   ['photos', 'https://photos.example/a.jpg'],
   ['characteristics', { '1': 6 }],
   ['characteristics', { fit: 3 }],
-  ['characteristics', { '9999999999': 3 }],
+  ['characteristics', { '1': 4, '': 3 }],
+  ['characteristics', { '-1': 3 }],
   ['product_id', undefined],
 ])('refuses %s %j and says so', async (field, value) => {
   const answer = await add({ [field]: value })

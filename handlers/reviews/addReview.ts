@@ -2,15 +2,15 @@ import * as z from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidReview, unknownProduct } from '../failure.ts'
-import { Created, email, id, name, photos, requiredText, text, whole } from '../fields.ts'
+import { Created, email, flag, id, name, photos, requiredText, text, whole } from '../fields.ts'
 import { created } from '../written.ts'
 
-const characteristicId = z
-  .string()
-  .regex(/^[1-9][0-9]{0,9}$/)
-  .refine((digits) => Number(digits) <= 2_147_483_647)
+const characteristicRatings = z.record(z.string().regex(/^[0-9]+$/), whole(1, 5), {
+  error: ({ code }) => (code === 'invalid_key' ? 'is no characteristic id' : undefined),
+})
 
-// A rating of a characteristic that the product lacks is left out: a client was seen to invent them.
+// A rating of a characteristic that the product lacks is left out: a client was seen to invent them. The ids are compared
+// as texts, since an invented one need not be an int.
 const add = command({
   product_id: 'int',
   rating: 'int',
@@ -35,9 +35,8 @@ const add = command({
   ), ratings as (
     insert into characteristic_reviews (characteristic_id, review_id, product_id, value)
     select characteristic_id, review_id, review.product_id, value::int
-    from review, keys, json_each_text(keys.characteristics) as rated(key, value)
-      join characteristics on characteristic_id = key::int
-    where characteristics.product_id = review.product_id
+    from keys, json_each_text(keys.characteristics) as rated(key, value), review join characteristics using (product_id)
+    where characteristic_id::text = key
     order by characteristic_id
     returning characteristic_id, value
   ), described as (
@@ -75,11 +74,11 @@ export const addReview = endpoint({
     rating: whole(1, 5),
     summary: text(1000).default(''),
     body: requiredText('body', 10_000),
-    recommend: z.boolean({ error: 'must be true or false' }),
+    recommend: flag,
     name,
     email,
     photos,
-    characteristics: z.record(characteristicId, whole(1, 5)).default({}),
+    characteristics: characteristicRatings.default({}),
   }),
   output: Created,
   failures: [invalidReview, unknownProduct],
