@@ -43,11 +43,8 @@ const reviewsBy = (order: string) => lookup({
     ) as results
   ) list`
 
-const reviews = {
-  newest: reviewsBy('reviews.date desc, review_id desc'),
-  helpful: reviewsBy('helpfulness desc, review_id desc'),
-  relevant: reviewsBy('helpfulness desc, reviews.date desc, review_id desc'),
-}
+const relevant = reviewsBy('helpfulness desc, reviews.date desc, review_id desc')
+const reviews = { newest: reviewsBy('reviews.date desc, review_id desc'), helpful: relevant, relevant }
 
 export const listReviews = endpoint({
   method: 'get',

@@ -1,0 +1,9 @@
+import type { Db } from '../database.ts'
+import { type Endpoint, run } from '../endpoint.ts'
+import { endpoints } from '../index.ts'
+
+export type Name = keyof typeof endpoints
+
+/** What an endpoint answers its example with some of it changed. */
+export const call = (db: Db, name: Name, input: object): Promise<unknown> =>
+  run(endpoints[name] as Endpoint, db, { ...endpoints[name].example, ...input })
