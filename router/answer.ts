@@ -54,6 +54,7 @@ const acceptsProblem = (accept: string | null): boolean =>
 /** The name of a status. */
 export const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   413: 'Content Too Large',

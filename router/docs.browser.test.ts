@@ -1,38 +1,14 @@
-import { accessSync, constants } from 'node:fs'
-import { chromium } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../db/test.ts'
 import { serveNode } from './runtimes/node.ts'
-
-const executablePath = process.env.CHROMIUM || '/usr/bin/chromium'
-const isThere = (() => {
-  try {
-    accessSync(executablePath, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-})()
-
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { startBrowser } from './test/browser.ts'
 
 test('the page runs under its policy, asks no other server, and tries an operation out', async (context) => {
-  if (!isThere) context.skip(`There is no Chromium at ${executablePath}: name one in CHROMIUM.`)
+  const browser = await startBrowser(context)
   const { url, drop } = await createDatabase({ fixture: true })
   onTestFinished(drop)
   const { port, stop } = await serveNode({ url, host: '127.0.0.1', port: 0 })
   onTestFinished(() => stop({ drainMs: 0 }))
-  const browser = await chromium.launch({ executablePath, args })
-  onTestFinished(() => browser.close())
 
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
   const complaints: string[] = []

@@ -3,6 +3,13 @@ import { Failure } from '../handlers/failure.ts'
 /** A path that no endpoint has. */
 export const unknownRoute = new Failure('unknown_route', 404, 'Error: there is nothing at this address')
 
+/** A form of another site that would put something into a cart. */
+export const crossSiteForm = new Failure(
+  'cross_site_form',
+  403,
+  'Error: a form of another site cannot fill a cart, send the request from a script with a token',
+)
+
 /** A path that endpoints have, with other methods: the header `Allow` names them. */
 export const methodNotAllowed = new Failure('method_not_allowed', 405, 'Error: this address does not take that method')
 

@@ -47,6 +47,7 @@ export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
 
   return async (c: Context): Promise<Response> => {
     const caller = takesCart ? await cartOf(c) : undefined
+    if (caller instanceof Failure) return refuse(c.req.raw, caller, own)
     const read = readInput(c, caller?.cart)
     const input = read instanceof Promise ? await read : read
     const given = input instanceof Failure ? input : await respond(endpoint, seenBy(c), input)

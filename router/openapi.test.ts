@@ -69,6 +69,8 @@ test('an operation lists every status that it can answer', () => {
   expect(statuses('getReviewMeta')).toEqual(['200', '304', '422', '500', '503'])
   expect(statuses('markReviewHelpful')).toEqual(['204', '404', '500', '503'])
   expect(statuses('addReview')).toEqual(['201', '400', '404', '413', '422', '500', '503'])
+  expect(statuses('addToCart')).toEqual(['201', '400', '403', '404', '413', '422', '500', '503'])
+  expect(statuses('getCart')).toEqual(['200', '500', '503'])
   expect(statuses('recordInteraction')).toEqual(['201', '400', '413', '422', '500', '503'])
 })
 

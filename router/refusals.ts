@@ -3,7 +3,7 @@ import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
 import { type Failure, invalidParameter } from '../handlers/failure.ts'
 import { given } from '../handlers/fields.ts'
 import { problemOf, titles } from './answer.ts'
-import { bodyTooLarge, malformedBody, serverFault, unavailable } from './failures.ts'
+import { bodyTooLarge, crossSiteForm, malformedBody, serverFault, unavailable } from './failures.ts'
 
 /** The OpenAPI responses of all that an endpoint can refuse, by status: each failure with its text and its problem details. */
 export const refusalsOf = (endpoint: Endpoint): Record<string, unknown> => {
@@ -36,7 +36,8 @@ const failuresOf = (endpoint: Endpoint): readonly Failure[] => {
   const declared = endpoint.failures.map((failure) =>
     failure.status === 422 ? failure.because(faultsOf(endpoint)) : failure,
   )
-  const ofRouter = endpoint.method === 'post' ? [malformedBody, bodyTooLarge] : []
+  const ofCart = 'cart' in endpoint.input.shape ? [crossSiteForm] : []
+  const ofRouter = endpoint.method === 'post' ? [...ofCart, malformedBody, bodyTooLarge] : []
   return [...declared, ...invalidParametersOf(endpoint), ...ofRouter, serverFault, unavailable]
 }
 
