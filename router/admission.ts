@@ -24,7 +24,7 @@ export const admitting = (fetch: Fetch, mostUnderWay: number): ((request: Reques
     refused -= 1
   }
   return async (request) => {
-    if (underWay >= mostUnderWay && !request.url.endsWith('/livez')) {
+    if (underWay >= mostUnderWay && !isProbe(request)) {
       await putOff()
       return refuse(request, unavailable, undone)
     }
@@ -36,3 +36,5 @@ export const admitting = (fetch: Fetch, mostUnderWay: number): ((request: Reques
     }
   }
 }
+
+const isProbe = ({ url }: Request): boolean => /^\/livez\/?$/.test(new URL(url).pathname)
