@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { client, type Sql } from './connect.ts'
+import { client, type Sql } from './client.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase

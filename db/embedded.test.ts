@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { client } from './connect.ts'
+import { client } from './client.ts'
 import { startEmbedded } from './embedded.ts'
 
 let folder: string

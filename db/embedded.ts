@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Binaries, findBinaries } from './binaries.ts'
-import { client } from './connect.ts'
+import { client } from './client.ts'
 import { Problem } from './problem.ts'
 
 const execute = promisify(execFile)

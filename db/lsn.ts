@@ -1,4 +1,4 @@
-import type { Slots } from './slots.ts'
+import type { Pool } from './pool.ts'
 
 /** A place in the log of PostgreSQL, in the one form in which texts compare as the places do: `00000000/0301A2B8`. */
 export type Lsn = string
@@ -18,30 +18,30 @@ export const readLsn = (text: string): Lsn | undefined => {
 export type Ask = () => Promise<string | undefined>
 
 /** Where in its log a primary is with what it has acknowledged: that is on disk, and beyond lies what nobody was told of. */
-export const askWritten = (lane: Slots): Ask => {
-  const ask = asking(lane, 'select pg_current_wal_flush_lsn()::text as answer where not pg_is_in_recovery()')
+export const askWritten = (pool: Pool): Ask => {
+  const ask = asking(pool, 'select pg_current_wal_flush_lsn()::text as answer where not pg_is_in_recovery()')
   return async () => readLsn((await ask()) ?? '')
 }
 
 /** Up to where in the log a replica shows what its primary wrote. */
-export const askReplayed = (lane: Slots): Ask => {
-  const ask = asking(lane, 'select pg_last_wal_replay_lsn()::text as answer where pg_is_in_recovery()')
+export const askReplayed = (pool: Pool): Ask => {
+  const ask = asking(pool, 'select pg_last_wal_replay_lsn()::text as answer where pg_is_in_recovery()')
   return async () => readLsn((await ask()) ?? '')
 }
 
 /** What a database has in common with its replicas, and with nothing else. */
-export const askCluster = (lane: Slots): Ask =>
-  asking(lane, `select format('%s/%s', system_identifier, current_database()) as answer from pg_control_system()`)
+export const askCluster = (pool: Pool): Ask =>
+  asking(pool, `select format('%s/%s', system_identifier, current_database()) as answer from pg_control_system()`)
 
 /** Those who ask before the question is sent share it. */
-const asking = (lane: Slots, text: string): Ask => {
+const asking = (pool: Pool, text: string): Ask => {
   let waiting: Promise<string | undefined> | undefined
   return () => {
     if (waiting) return waiting
     const close = () => {
       if (waiting === asked) waiting = undefined
     }
-    const asked: Promise<string | undefined> = lane
+    const asked: Promise<string | undefined> = pool
       .use(async (sql) => {
         close()
         const [row] = await sql.unsafe<{ answer: string }[]>(text, [], { prepare: true })

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { client } from './connect.ts'
+import { client } from './client.ts'
 import { migrate } from './migrate.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import type { Sql } from './connect.ts'
+import type { Sql } from './client.ts'
 import { Problem } from './problem.ts'
 
 const folder = new URL('../migrations/', import.meta.url)

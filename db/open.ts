@@ -1,4 +1,4 @@
-import { client, type Sql } from './connect.ts'
+import { client, type Sql } from './client.ts'
 import { startEmbedded } from './embedded.ts'
 import { dataFolder } from './folder.ts'
 import { migrate } from './migrate.ts'

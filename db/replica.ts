@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../handlers/database.ts'
 import { type Ask, askCluster, askReplayed, firstLsn, type Lsn } from './lsn.ts'
 import { Problem } from './problem.ts'
-import type { Slots } from './slots.ts'
+import type { Pool } from './pool.ts'
 
 /** A streaming replica, of which is known how far it has replayed the log of its primary. */
 export type Replica = {
@@ -15,11 +15,11 @@ export type Replica = {
   readonly reaches: (lsn: Lsn) => Promise<boolean>
 }
 
-/** What it takes to follow a replica: its name for people, the reads it is for, a lane for questions about itself, and its cluster. */
+/** What it takes to follow a replica: its name for people, the reads it is for, a pool for questions about itself, and its cluster. */
 export type Followed = {
   readonly name: string
   readonly db: Db
-  readonly probe: (lost: () => void) => Slots
+  readonly probe: (lost: () => void) => Pool
   readonly cluster: Ask
 }
 
@@ -27,9 +27,9 @@ export type Followed = {
 export const followReplica = ({ name, db, probe, cluster }: Followed, signal: AbortSignal): Replica => {
   let replayed: Lsn | undefined
   // One that recovers from a crash may for a moment show less than it did before.
-  const lane = probe(() => (replayed = undefined))
-  const askOwn = askCluster(lane)
-  const ask = askReplayed(lane)
+  const pool = probe(() => (replayed = undefined))
+  const askOwn = askCluster(pool)
+  const ask = askReplayed(pool)
   let said = answers
 
   const say = (news: string): void => {

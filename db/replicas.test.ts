@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import { counter, type Db, lookup } from '../handlers/database.ts'
-import { client, connect, type Connected, type Sql } from './connect.ts'
+import { client, type Sql } from './client.ts'
+import { connect, type Connected } from './connect.ts'
 import { type Pair, startPair } from './standby.ts'
 
 const timesOf = lookup({ id: 'int' })<{ times: number; replica: boolean }>`

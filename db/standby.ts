@@ -2,7 +2,7 @@ import { chmod, cp, lstat, lchown, mkdtemp, readdir, readFile, rm, writeFile } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { client } from './connect.ts'
+import { client } from './client.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 
 /** A primary and its streaming replica, for tests. */

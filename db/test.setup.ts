@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { client } from './connect.ts'
+import { client } from './client.ts'
 import { startEmbedded } from './embedded.ts'
 import { dataFolder } from './folder.ts'
 import { migrate } from './migrate.ts'

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import type { Db } from '../handlers/database.ts'
-import { client, database, type Sql } from './connect.ts'
+import { client, type Sql } from './client.ts'
+import { database } from './connect.ts'
 
 /** A migrated database of a test file's own, empty unless it asks for the fixture. */
 export type TestDatabase = { readonly url: string; readonly sql: Sql; readonly drop: () => Promise<void> }

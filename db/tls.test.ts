@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { client } from './connect.ts'
+import { client } from './client.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { openDatabase } from './open.ts'
 

@@ -1,4 +1,4 @@
-import type { Sql } from './connect.ts'
+import type { Sql } from './client.ts'
 
 /** The products whose kept totals, documents or photos are not what their rows give, by id. */
 export const findWrong = async (sql: Sql): Promise<number[]> => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { client } from '../db/connect.ts'
+import { client } from '../db/client.ts'
 import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
 import { balancersIn } from './balancers.ts'

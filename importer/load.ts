@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { client } from '../db/connect.ts'
+import { client } from '../db/client.ts'
 import { dataFolder } from '../db/folder.ts'
 import { Problem } from '../db/problem.ts'
 import { atOnce, builder } from './build/builders.ts'

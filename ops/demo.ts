@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { client } from '../db/connect.ts'
+import { client } from '../db/client.ts'
 import { generate } from '../importer/generate/generate.ts'
 import { importFolder } from '../importer/load.ts'
 import { progressOn } from '../importer/progress.ts'

@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 
 export type Row = { readonly id: number; helpfulness: number; reported: boolean }
 type Review = Row & { readonly product_id: number; readonly rating: number; readonly recommend: boolean }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import type { Db } from '../database.ts'
 import { unknownAnswer, unknownProduct, unknownQuestion, unknownReview, unknownSku } from '../failure.ts'
 import { call } from './call.ts'

@@ -1,4 +1,4 @@
-import { client, type Sql } from '../../db/connect.ts'
+import { client, type Sql } from '../../db/client.ts'
 import { applicationName } from './checkpoint.ts'
 import type { Step } from './cloneTables.ts'
 

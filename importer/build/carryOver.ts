@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import type { Plan } from '../plan.ts'
 import { keyOf, type Table } from '../tables/table.ts'
 import { characteristicReviews, reviews } from '../tables/reviews.ts'

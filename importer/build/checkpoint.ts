@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { Problem } from '../../db/problem.ts'
 import { namesIn, type Plan } from '../plan.ts'
 import { creationOf } from './cloneTables.ts'

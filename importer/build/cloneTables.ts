@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 
 /** Something that is done once, whole or not at all, to the tables in `incoming`. */
 export type Step = { readonly name: string; readonly sql: string }

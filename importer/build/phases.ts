@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { albumsOf } from './photos.ts'
 import { runSteps } from './builders.ts'
 import { keepOf } from './carryOver.ts'

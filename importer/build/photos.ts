@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import type { Plan } from '../plan.ts'
 import type { Step } from './cloneTables.ts'
 import { keyOf } from '../tables/table.ts'

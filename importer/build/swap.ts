@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { runSteps } from './builders.ts'
 import { catchUp, watchOf } from './carryOver.ts'
 import { namesIn, type Plan } from '../plan.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject, test } from 'vitest'
-import { client } from '../../db/connect.ts'
+import { client } from '../../db/client.ts'
 import { importFolder } from '../load.ts'
 import { contentOf, productsOf, useImporter } from '../test/importer.ts'
 

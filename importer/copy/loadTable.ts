@@ -1,5 +1,5 @@
 import { Problem } from '../../db/problem.ts'
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { builder } from '../build/builders.ts'
 import type { Known } from '../csv/check.ts'
 import { copy } from './stream.ts'

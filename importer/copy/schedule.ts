@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { atOnce } from '../build/builders.ts'
 import { Owners, type SharedIds } from '../csv/parents.ts'
 import type { Reading, Task } from './loadTable.ts'

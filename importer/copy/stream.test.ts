@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { client, type Sql } from '../../db/connect.ts'
+import { client, type Sql } from '../../db/client.ts'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
 import type { Value } from '../columns.ts'
 import { copy } from './stream.ts'

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import type { Value } from '../columns.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import type { Plan } from '../plan.ts'
 import type { Reject, RejectFile } from './rejects.ts'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { client, type Sql } from '../../db/connect.ts'
+import { client, type Sql } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { type Pair, startPair } from '../../db/standby.ts'
 import { fixtureFile } from '../../db/test.ts'

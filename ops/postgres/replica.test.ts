@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { client } from '../../db/connect.ts'
+import { client } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { fixtureFile } from '../../db/test.ts'
 import type { Listening } from '../../router/runtimes/listen.ts'

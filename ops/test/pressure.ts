@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect } from 'vitest'
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { clientAddresses, converse } from './hosts.ts'
 import type { Load, Outcome } from './load.ts'
 import { products, reviews } from './shop.ts'

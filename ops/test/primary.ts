@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chown, readFile, stat, writeFile } from 'node:fs/promises'
-import { client } from '../../db/connect.ts'
+import { client } from '../../db/client.ts'
 import { startEmbedded } from '../../db/embedded.ts'
 
 // Run on the database host, whose PostgreSQL outlives it: node primary.ts <folder> <address> <replica> <subnet> <password>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { client, type Sql } from '../../db/connect.ts'
+import { client, type Sql } from '../../db/client.ts'
 import { ask } from './ask.ts'
 import { startReplica, urlAs, urlOf } from './databases.ts'
 import { signal } from './hosts.ts'

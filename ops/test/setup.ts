@@ -1,7 +1,7 @@
 import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { client } from '../../db/connect.ts'
+import { client } from '../../db/client.ts'
 import { dataFolder } from '../../db/folder.ts'
 import { migrate } from '../../db/migrate.ts'
 import { admin, origin, startBalancer } from './balancer.ts'

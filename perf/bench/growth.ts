@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import Table from 'cli-table3'
-import { client } from '../../db/connect.ts'
+import { client } from '../../db/client.ts'
 import { main } from '../../db/problem.ts'
 import { readOptions, whole } from '../arguments.ts'
 import { crowdedDatabase, crowds } from './skewedData.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { client, type Sql } from '../../db/connect.ts'
+import { client, type Sql } from '../../db/client.ts'
 import { startEmbedded } from '../../db/embedded.ts'
 import { dataFolder } from '../../db/folder.ts'
 import { migrate } from '../../db/migrate.ts'

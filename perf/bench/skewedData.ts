@@ -1,4 +1,4 @@
-import { client } from '../../db/connect.ts'
+import { client } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 
 const each = 16

@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/connect.ts'
+import type { Sql } from '../../db/client.ts'
 import { albumsOf } from '../../importer/build/photos.ts'
 import { fillOf } from '../../importer/build/phases.ts'
 import { findFiles, type SourceFile } from '../../importer/csv/files.ts'

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command, counter, type Db, lookup } from '../handlers/database.ts'
-import { client, type Sql } from './connect.ts'
-import { gather } from './gather.ts'
-import { createSlots, type Slots } from './slots.ts'
+import { client, type Sql } from './client.ts'
+import { batch } from './batch.ts'
+import { createPool, type Pool } from './pool.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase
-let slots: Slots
-let pages: Slots
+let pool: Pool
+let pages: Pool
 let db: Db
 let statements: string[]
 
@@ -17,14 +17,14 @@ beforeAll(async () => {
   await own.sql`insert into counted select generate_series(1, 10)`
   const open = (onclose: () => void): Sql =>
     client(own.url, { max: 1, onclose, debug: (_connection, text) => statements.push(text) })
-  const limits = { queue: 10_000, waitMs: 10_000, taskMs: 10_000 }
-  slots = createSlots(open, { size: 2, ...limits })
-  pages = createSlots(open, { size: 1, ...limits })
-  db = gather({ reads: slots, pages, writes: slots, counts: slots })
+  const limits = { queue: 10_000, acquireTimeoutMs: 10_000, queryTimeoutMs: 10_000 }
+  pool = createPool(open, { size: 2, ...limits })
+  pages = createPool(open, { size: 1, ...limits })
+  db = batch({ reads: pool, pages, writes: pool, counts: pool })
   statements = []
 })
 afterAll(async () => {
-  await slots.end()
+  await pool.end()
   await pages.end()
   await own.drop()
 })
@@ -97,7 +97,7 @@ test('a batch takes so many keys and no more', async () => {
   expect(await sentBy(() => Promise.all(values.map((value) => db.get(twice, { value }))), 'twice')).toBe(3)
 })
 
-test('increments of one row are gathered, and none is lost', async () => {
+test('increments of one row are batched, and none is lost', async () => {
   const sent = await sentBy(() => Promise.all(Array.from({ length: 100 }, () => db.run(add, { id: 1 }))), 'add')
   expect(sent).toBe(3)
   expect(await own.sql`select times from counted where id = 1`).toEqual([{ times: 100 }])
@@ -108,7 +108,7 @@ test('an increment of a row that is not there is undefined, beside others that a
   expect(answers).toEqual([1, undefined, 1])
 })
 
-test('commands are never gathered', async () => {
+test('commands are never batched', async () => {
   expect(await sentBy(() => Promise.all([20, 21, 22].map((id) => db.run(insert, { id }))), 'insert')).toBe(3)
 })
 

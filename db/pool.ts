@@ -1,8 +1,8 @@
 import { Unavailable } from '../handlers/database.ts'
-import type { Sql } from './connect.ts'
+import type { Sql } from './client.ts'
 
-/** Connections, each lent to one task at a time. */
-export type Slots = {
+/** Connections, each used by one task at a time. */
+export type Pool = {
   /** Runs a task on a connection of its own, in turn. Rejects with `Unavailable` when that cannot be in time. */
   readonly use: <Result>(task: (sql: Sql) => Promise<Result>) => Promise<Result>
   /** Ends the connections when what was asked is answered. */
@@ -10,66 +10,71 @@ export type Slots = {
 }
 
 /** How many connections; how many tasks may wait for one, and how long; how long a task may take. */
-export type Limits = { readonly size: number; readonly queue: number; readonly waitMs: number; readonly taskMs: number }
+export type Limits = {
+  readonly size: number
+  readonly queue: number
+  readonly acquireTimeoutMs: number
+  readonly queryTimeoutMs: number
+}
 
-type Slot = { sql: Sql; isFree: boolean }
+type Connection = { sql: Sql; isFree: boolean }
 type Waiting = { readonly since: number; readonly start: (sql: Sql) => Promise<void>; readonly refuse: () => void }
 
 /**
  * A client whose connection fails, or whose task misses its deadline, is thrown away and replaced: postgres.js does not
  * recover from all that can happen to one, and nobody waits behind the statement of another.
  */
-export const createSlots = (open: (onclose: () => void) => Sql, limits: Limits): Slots => {
+export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): Pool => {
   const waiting: Waiting[] = []
-  let pumping: NodeJS.Immediate | undefined
+  let draining: NodeJS.Immediate | undefined
   let expiring: NodeJS.Timeout | undefined
   let hasEnded = false
   let whenIdle: (() => void) | undefined
 
-  const replace = (slot: Slot): void => {
+  const replace = (connection: Connection): void => {
     // Never settles on some broken clients, and there is nobody left who would wait.
-    slot.sql.end({ timeout: 0 }).catch(() => {})
-    slot.sql = opened(slot)
+    connection.sql.end({ timeout: 0 }).catch(() => {})
+    connection.sql = opened(connection)
   }
   // A client that lost its connection while idle would fail the next task with the error of the last.
-  const opened = (slot: Slot): Sql =>
+  const opened = (connection: Connection): Sql =>
     open(function onclose() {
-      if (slot.isFree && !hasEnded) replace(slot)
+      if (connection.isFree && !hasEnded) replace(connection)
     })
-  const slots = Array.from({ length: limits.size }, () => {
-    const slot = { isFree: true } as Slot
-    slot.sql = opened(slot)
-    return slot
+  const connections = Array.from({ length: limits.size }, () => {
+    const connection = { isFree: true } as Connection
+    connection.sql = opened(connection)
+    return connection
   })
 
   // In the next turn of the loop, so that all that is asked in this one is there when a task starts.
-  const pump = (): void => {
-    pumping ??= setImmediate(() => {
-      pumping = undefined
-      for (const slot of slots) {
-        if (!slot.isFree) continue
+  const drain = (): void => {
+    draining ??= setImmediate(() => {
+      draining = undefined
+      for (const connection of connections) {
+        if (!connection.isFree) continue
         const task = waiting.shift()
         if (!task) break
-        void lend(slot, task)
+        void acquire(connection, task)
       }
     })
   }
 
-  const lend = async (slot: Slot, task: Waiting): Promise<void> => {
-    slot.isFree = false
-    await task.start(slot.sql).catch(() => replace(slot))
-    slot.isFree = true
+  const acquire = async (connection: Connection, task: Waiting): Promise<void> => {
+    connection.isFree = false
+    await task.start(connection.sql).catch(() => replace(connection))
+    connection.isFree = true
     // Those that wait behind others are complete, and a busy loop is long in coming to its next turn.
     const next = waiting.length > 1 ? waiting.shift() : undefined
-    if (next) void lend(slot, next)
-    else if (waiting.length > 0) pump()
-    else if (slots.every(({ isFree }) => isFree)) whenIdle?.()
+    if (next) void acquire(connection, next)
+    else if (waiting.length > 0) drain()
+    else if (connections.every(({ isFree }) => isFree)) whenIdle?.()
   }
 
   const expire = (): void => {
     const now = performance.now()
-    while (waiting[0] && now - waiting[0].since >= limits.waitMs) waiting.shift()?.refuse()
-    expiring = waiting[0] && setTimeout(expire, waiting[0].since + limits.waitMs - now)
+    while (waiting[0] && now - waiting[0].since >= limits.acquireTimeoutMs) waiting.shift()?.refuse()
+    expiring = waiting[0] && setTimeout(expire, waiting[0].since + limits.acquireTimeoutMs - now)
   }
 
   return {
@@ -79,7 +84,7 @@ export const createSlots = (open: (onclose: () => void) => Sql, limits: Limits):
         if (hasEnded || waiting.length >= limits.queue) return refuse()
         const start = async (sql: Sql): Promise<void> => {
           try {
-            resolve(await within(limits.taskMs, task(sql)))
+            resolve(await within(limits.queryTimeoutMs, task(sql)))
           } catch (error) {
             if (!isConnectionError(error)) return reject(error)
             reject(new Unavailable('The database does not answer.', { cause: error }))
@@ -87,15 +92,15 @@ export const createSlots = (open: (onclose: () => void) => Sql, limits: Limits):
           }
         }
         waiting.push({ since: performance.now(), start, refuse })
-        expiring ??= setTimeout(expire, limits.waitMs)
-        pump()
+        expiring ??= setTimeout(expire, limits.acquireTimeoutMs)
+        drain()
       }),
     end: async () => {
       hasEnded = true
-      if (waiting.length > 0 || slots.some(({ isFree }) => !isFree))
+      if (waiting.length > 0 || connections.some(({ isFree }) => !isFree))
         await new Promise<void>((resolve) => (whenIdle = resolve))
       clearTimeout(expiring)
-      await Promise.all(slots.map(({ sql }) => sql.end({ timeout: 1 })))
+      await Promise.all(connections.map(({ sql }) => sql.end({ timeout: 1 })))
     },
   }
 }

@@ -1,15 +1,15 @@
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
-import type { Sql } from './connect.ts'
-import { isConnectionError, type Slots } from './slots.ts'
+import type { Sql } from './client.ts'
+import { isConnectionError, type Pool } from './pool.ts'
 import { parametersOf, textOf } from './statement.ts'
 
 /**
  * The most keys of one statement, and the most rows that they may stand for together. More would cost less each, but all
  * who wait would then wait for one statement, and the server and this process for each other.
  */
-const mostKeys = 48
+const maxBatchSize = 48
 /** The most while several statements wait for a connection: how soon they are all answered is what counts then. */
-const mostWhenBusy = 192
+const maxBusyBatchSize = 192
 const severalWaiting = 4
 const mostRows = 1000
 /** A key that stands for more rows goes alone. */
@@ -26,13 +26,13 @@ type Batch = {
 }
 
 /** Connections for each kind of statement, so that none waits behind another: small lookups, large pages, commands, counters. */
-export type Lanes = { readonly reads: Slots; readonly pages: Slots; readonly writes: Slots; readonly counts: Slots }
+export type Pools = { readonly reads: Pool; readonly pages: Pool; readonly writes: Pool; readonly counts: Pool }
 
 /**
- * A database whose keys are gathered: those that wait for the same lookup go out as one statement as soon as a connection
+ * A database whose keys are batched: those that wait for the same lookup go out as one statement as soon as a connection
  * is free, so a batch grows with the load and an idle server adds no delay.
  */
-export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
+export const batch = ({ reads, pages, writes, counts }: Pools): Db => {
   // Nothing is deleted from it, as one from which much is deleted is made anew every few times.
   const open = new Map<Statement, Batch | undefined>()
   let waiting = 0
@@ -59,7 +59,7 @@ export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
   const join = (statement: Statement, key: object): { batch: Batch; place: number } => {
     const last = open.get(statement)
     const rows = rowsOf(key)
-    const most = waiting > severalWaiting ? mostWhenBusy : mostKeys
+    const most = waiting > severalWaiting ? maxBusyBatchSize : maxBatchSize
     const hasRoom = last && last.keys.length < most && last.rows + rows <= mostRows
     const batch = hasRoom ? last : begin(statement)
     // A key that is asked twice is answered once, but counted twice.
@@ -72,14 +72,14 @@ export const gather = ({ reads, pages, writes, counts }: Lanes): Db => {
     return { batch, place }
   }
 
-  const alone = async (statement: Statement, key: object): Promise<string | undefined> => {
+  const unbatched = async (statement: Statement, key: object): Promise<string | undefined> => {
     const isRead = statement.kind === 'lookup'
     const [outcome] = await attempt(isRead, () => (isRead ? pages : writes).use((sql) => answer(sql, statement, [key])))
     return read(outcome)
   }
 
   const ask = (statement: Statement, key: object): Promise<string | undefined> => {
-    if (statement.kind === 'command' || rowsOf(key) > manyRows) return alone(statement, key)
+    if (statement.kind === 'command' || rowsOf(key) > manyRows) return unbatched(statement, key)
     const { batch, place } = join(statement, key)
     return batch.outcomes.then((outcomes) => read(outcomes[place]))
   }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { counter, lookup, Unavailable } from '../handlers/database.ts'
-import { client } from './connect.ts'
-import { gather } from './gather.ts'
-import { createSlots, type Limits, type Slots } from './slots.ts'
+import { client } from './client.ts'
+import { batch } from './batch.ts'
+import { createPool, type Limits, type Pool } from './pool.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase
@@ -14,27 +14,27 @@ beforeAll(async () => {
 })
 afterAll(() => own.drop())
 
-const useSlots = (limits: Partial<Limits> = {}): Slots => {
-  const slots = createSlots((onclose) => client(own.url, { max: 1, onclose }), {
+const usePool = (limits: Partial<Limits> = {}): Pool => {
+  const pool = createPool((onclose) => client(own.url, { max: 1, onclose }), {
     size: 2,
     queue: 100,
-    waitMs: 5000,
-    taskMs: 5000,
+    acquireTimeoutMs: 5000,
+    queryTimeoutMs: 5000,
     ...limits,
   })
-  onTestFinished(slots.end)
-  return slots
+  onTestFinished(pool.end)
+  return pool
 }
 const killAll = () => own.sql`
   select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`
 
 test('a task has its connection to itself', async () => {
-  const slots = useSlots()
+  const pool = usePool()
   let most = 0
   let now = 0
   const task = () =>
-    slots.use(async (sql) => {
+    pool.use(async (sql) => {
       now += 1
       most = Math.max(most, now)
       await sql`select pg_sleep(0.01)`
@@ -45,45 +45,45 @@ test('a task has its connection to itself', async () => {
 })
 
 test('refuses at once what finds the queue full', async () => {
-  const slots = useSlots({ size: 1, queue: 1 })
-  const first = slots.use((sql) => sql`select 1 as one`)
-  await expect(slots.use((sql) => sql`select 2 as two`)).rejects.toBeInstanceOf(Unavailable)
+  const pool = usePool({ size: 1, queue: 1 })
+  const first = pool.use((sql) => sql`select 1 as one`)
+  await expect(pool.use((sql) => sql`select 2 as two`)).rejects.toBeInstanceOf(Unavailable)
   expect(await first).toEqual([{ one: 1 }])
 })
 
 test('refuses what waited too long for a connection', async () => {
-  const slots = useSlots({ size: 1, waitMs: 50 })
-  const slow = slots.use((sql) => sql`select pg_sleep(0.5)`)
+  const pool = usePool({ size: 1, acquireTimeoutMs: 50 })
+  const slow = pool.use((sql) => sql`select pg_sleep(0.5)`)
   await sleep(10)
-  await expect(slots.use((sql) => sql`select 1`)).rejects.toThrow('The database is busy.')
+  await expect(pool.use((sql) => sql`select 1`)).rejects.toThrow('The database is busy.')
   await slow
 })
 
 test('gives up a task that misses its deadline, and goes on with a new connection', async () => {
-  const slots = useSlots({ size: 1, taskMs: 300 })
-  await expect(slots.use((sql) => sql`select pg_sleep(3)`)).rejects.toThrow('The database does not answer.')
-  expect(await slots.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+  const pool = usePool({ size: 1, queryTimeoutMs: 300 })
+  await expect(pool.use((sql) => sql`select pg_sleep(3)`)).rejects.toThrow('The database does not answer.')
+  expect(await pool.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
 })
 
 test('passes on what is wrong with a statement, and keeps the connection', async () => {
-  const slots = useSlots({ size: 1 })
-  const pid = () => slots.use((sql) => sql`select pg_backend_pid() as pid`)
+  const pool = usePool({ size: 1 })
+  const pid = () => pool.use((sql) => sql`select pg_backend_pid() as pid`)
   const before = await pid()
-  await expect(slots.use((sql) => sql`select 1 / 0`)).rejects.toThrow('division by zero')
+  await expect(pool.use((sql) => sql`select 1 / 0`)).rejects.toThrow('division by zero')
   expect(await pid()).toEqual(before)
 })
 
 test('a task after the death of an idle connection succeeds at first try', async () => {
-  const slots = useSlots()
-  await Promise.all([slots.use((sql) => sql`select 1`), slots.use((sql) => sql`select 1`)])
+  const pool = usePool()
+  await Promise.all([pool.use((sql) => sql`select 1`), pool.use((sql) => sql`select 1`)])
   await killAll()
   await sleep(100)
-  expect(await slots.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+  expect(await pool.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
 })
 
 test('reads survive the death of every connection under load', async () => {
-  const slots = useSlots()
-  const db = gather({ reads: slots, pages: slots, writes: slots, counts: slots })
+  const pool = usePool()
+  const db = batch({ reads: pool, pages: pool, writes: pool, counts: pool })
   const slowly = lookup({ value: 'int' })<number>`select n, to_json(value) as answer from keys, pg_sleep(0.01)`
   const killing = new AbortController()
   const reading = async () => {
@@ -103,8 +103,8 @@ test('reads survive the death of every connection under load', async () => {
 })
 
 test('acknowledged increments equal the counter, whatever dies', async () => {
-  const slots = useSlots()
-  const db = gather({ reads: slots, pages: slots, writes: slots, counts: slots })
+  const pool = usePool()
+  const db = batch({ reads: pool, pages: pool, writes: pool, counts: pool })
   const add = counter({ id: 'int' })<number>`
     with totals as (select id, count(*) as more from keys group by id),
     changed as (
@@ -134,10 +134,10 @@ test('acknowledged increments equal the counter, whatever dies', async () => {
 })
 
 test('ends when what was asked is answered, and takes nothing more', async () => {
-  const slots = useSlots()
-  const last = slots.use((sql) => sql`select 1 as one from pg_sleep(0.1)`)
-  const ended = slots.end()
-  await expect(slots.use((sql) => sql`select 2`)).rejects.toBeInstanceOf(Unavailable)
+  const pool = usePool()
+  const last = pool.use((sql) => sql`select 1 as one from pg_sleep(0.1)`)
+  const ended = pool.end()
+  await expect(pool.use((sql) => sql`select 2`)).rejects.toBeInstanceOf(Unavailable)
   expect(await last).toEqual([{ one: 1 }])
   await ended
 })
