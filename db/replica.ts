@@ -8,11 +8,11 @@ import type { Pool } from './pool.ts'
 export type Replica = {
   readonly db: Db
   /** Whether it answers. One that is down, promoted, or a copy of something else is left out until that is mended. */
-  readonly isIn: () => boolean
+  readonly isHealthy: () => boolean
   /** Whether it is known to show what was written up to there. */
-  readonly has: (lsn: Lsn) => boolean
+  readonly hasReplayed: (lsn: Lsn) => boolean
   /** Whether it shows what was written up to there: asks it, unless that is known. */
-  readonly reaches: (lsn: Lsn) => Promise<boolean>
+  readonly checkReplayed: (lsn: Lsn) => Promise<boolean>
 }
 
 /** What it takes to follow a replica: its name for people, the reads it is for, a pool for questions about itself, and its cluster. */
@@ -57,16 +57,16 @@ export const followReplica = ({ name, db, probe, cluster }: Followed, signal: Ab
       await sleep(replayed === undefined ? 500 : 100, undefined, { ref: false })
     }
   }
-  const has = (lsn: Lsn): boolean => replayed !== undefined && replayed >= lsn
+  const hasReplayed = (lsn: Lsn): boolean => replayed !== undefined && replayed >= lsn
 
   void follow()
   return {
     db,
-    isIn: () => has(firstLsn),
-    has,
-    reaches: async (lsn) => {
-      if (!has(lsn)) await look()
-      return has(lsn)
+    isHealthy: () => hasReplayed(firstLsn),
+    hasReplayed,
+    checkReplayed: async (lsn) => {
+      if (!hasReplayed(lsn)) await look()
+      return hasReplayed(lsn)
     },
   }
 }

@@ -25,36 +25,36 @@ const everyMs = 5000
  * where none has replayed as much.
  */
 export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask, signal: AbortSignal): Replicas => {
-  let floor: Lsn = lastLsn
-  let nextFloor: Lsn | undefined
+  let minimumPosition: Lsn = lastLsn
+  let nextMinimum: Lsn | undefined
   let turn = 0
 
   // One that lags behind by more than a while is left out, whatever a read would put up with.
-  const raiseFloor = async (): Promise<void> => {
+  const raiseMinimum = async (): Promise<void> => {
     while (!signal.aborted) {
       const now = await written().catch(() => undefined)
       if (now !== undefined) {
-        floor = nextFloor ?? now
-        nextFloor = now
+        minimumPosition = nextMinimum ?? now
+        nextMinimum = now
       }
-      await sleep(nextFloor === undefined ? 100 : everyMs, undefined, { ref: false })
+      await sleep(nextMinimum === undefined ? 100 : everyMs, undefined, { ref: false })
     }
   }
   const next = (lsn: Lsn): Replica | undefined => {
     for (let tries = 0; tries < replicas.length; tries += 1) {
       turn = (turn + 1) % replicas.length
       const replica = replicas[turn]
-      if (replica?.has(lsn)) return replica
+      if (replica?.hasReplayed(lsn)) return replica
     }
     return undefined
   }
-  const latest = (lsn: Lsn): Lsn => (lsn > floor ? lsn : floor)
+  const latest = (lsn: Lsn): Lsn => (lsn > minimumPosition ? lsn : minimumPosition)
 
   const upToDate = async (): Promise<Replica | undefined> => {
-    const replica = next(floor)
+    const replica = next(minimumPosition)
     if (!replica) return undefined
     const lsn = await written().catch(() => undefined)
-    return lsn !== undefined && (await replica.reaches(lsn)) ? replica : undefined
+    return lsn !== undefined && (await replica.checkReplayed(lsn)) ? replica : undefined
   }
   const reader =
     (choose: () => Promise<Replica | undefined> | Replica | undefined): Db['get'] =>
@@ -63,12 +63,12 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask
       if (!replica) return primary.get(lookup, key)
       return replica.db.get(lookup, key).catch((error: unknown) => {
         // The primary answers what a replica cannot, but the load that is too much for a replica would be for it too.
-        if (replica.isIn() && error instanceof Unavailable && error.cause === undefined) throw error
+        if (replica.isHealthy() && error instanceof Unavailable && error.cause === undefined) throw error
         return primary.get(lookup, key)
       })
     }
 
-  void raiseFloor()
+  void raiseMinimum()
   const db: Db = { ...primary, get: reader(upToDate) }
   return {
     db,

@@ -3,7 +3,7 @@ import { command, type Db, lookup } from './database.ts'
 import { endpoint } from './endpoint.ts'
 import { unknownProduct, unknownReview } from './failure.ts'
 import { id, Nothing } from './fields.ts'
-import { done } from './written.ts'
+import { done } from './mutation.ts'
 
 // Compiled with everything else: each line below `@ts-expect-error` is one that the compiler must refuse.
 
@@ -48,6 +48,15 @@ endpoint({ ...counted, handle: async (db, key) => done(await db.run(change, key)
 
 // @ts-expect-error: a write that does not say what it changed
 endpoint({ ...counted, handle: (db, key) => db.run(change, key).then(() => undefined) })
+
+endpoint({ ...sound, cache: { by: 'product_id' }, handle: async () => unknownProduct })
+
+// @ts-expect-error: an answer that is kept by an id that the input lacks
+endpoint({ ...sound, cache: { by: 'question_id' }, handle: async () => unknownProduct })
+
+const paged = { ...sound, input: z.object({ product_id: id, page: id }) } as const
+// @ts-expect-error: an answer that is kept by what no write names
+endpoint({ ...paged, cache: { by: 'page' }, handle: async () => unknownProduct })
 
 // @ts-expect-error: a wrong example
 endpoint({ ...sound, example: { product_id: true }, handle: async () => unknownProduct })

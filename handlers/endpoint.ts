@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Db, Json } from './database.ts'
 import { Failure, invalidParameter } from './failure.ts'
-import { Written } from './written.ts'
+import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
 
 type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameters<Rest>
@@ -9,8 +9,8 @@ type PathParameters<Path extends string> = Path extends `${string}:${infer Name}
     ? Name
     : never
 
-/** What a handler gives for a value that goes to the caller: a write says what it changed, too. */
-type Given<Value> = [Value] extends ['Created' | undefined] ? Written<Value> : Value | Json<Value>
+/** What a handler gives for a value that goes to the caller: a write says whose answers it changed, too. */
+type Given<Value> = [Value] extends ['Created' | undefined] ? Mutation<Value> : Value | Json<Value>
 
 /** What an endpoint takes, what it gives, how it can fail, and a function of a database and an input. */
 export type Endpoint<
@@ -29,6 +29,10 @@ export type Endpoint<
   /** The 404 is also answered to a path id that is none, the 422 to a body that breaks the input's rules. */
   readonly failures: readonly Refusal[]
   readonly example: z.input<z.ZodObject<Shape>>
+  /** A shared cache may keep the answer until a write invalidates the id that this field holds (`shop`: no write does). */
+  readonly cache?: { readonly by: (keyof Shape & CacheId) | 'shop' }
+  /** The ids of its row whose kept answers a write makes wrong; none, if it is left out. */
+  readonly invalidates?: readonly CacheId[]
   handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<Given<z.output<Output>> | Refusal>
 }
 
@@ -42,12 +46,12 @@ export const endpoint = <
   definition: Endpoint<Path, Shape, Output, Refusal>,
 ): Endpoint<Path, Shape, Output, Refusal> => definition
 
-/** Answers an unchecked input as it goes to the wire: JSON text for a 200, or what was written. */
-export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Written | Failure> => {
+/** Answers an unchecked input as it goes to the wire: JSON text for a 200, or the mutation that a write was. */
+export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Mutation | Failure> => {
   const checked = endpoint.input.safeParse(input)
   if (!checked.success) return refusal(endpoint, checked.error.issues)
   const answer = await endpoint.handle(db, checked.data)
-  if (typeof answer === 'string' || answer instanceof Written || answer instanceof Failure) return answer
+  if (typeof answer === 'string' || answer instanceof Mutation || answer instanceof Failure) return answer
   return JSON.stringify(answer)
 }
 
@@ -59,8 +63,20 @@ export const run = async <Output extends z.ZodType, Refusal extends Failure>(
 ): Promise<z.output<Output> | Failure> => {
   const answer = await respond(endpoint, db, input)
   if (answer instanceof Failure) return answer
-  return (answer instanceof Written ? answer.answer : JSON.parse(answer)) as z.output<Output>
+  return (answer instanceof Mutation ? answer.answer : JSON.parse(answer)) as z.output<Output>
 }
+
+/** The cache groups (RFC 9875) of the answer to an input that was answered; none, if no shared cache may keep it. */
+export const cacheGroups = ({ cache }: Endpoint, input: unknown): readonly string[] => {
+  if (!cache) return []
+  if (cache.by === 'shop') return ['shop']
+  // As many digits as a client likes mean one id.
+  return [cacheGroup(cache.by, Number((input as Readonly<Record<string, unknown>>)[cache.by]))]
+}
+
+/** The cache groups that a write has invalidated. */
+export const invalidatedGroups = ({ invalidates = [] }: Endpoint, { row }: Mutation): readonly string[] =>
+  invalidates.map((name) => cacheGroup(name, row[name]))
 
 /** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */
 export const pathParameters = (path: string): string[] => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name ?? '')

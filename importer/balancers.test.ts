@@ -16,11 +16,13 @@ test('ATELIER_BALANCERS names none, one or several', () => {
   expect(() => balancersIn({ ATELIER_BALANCERS: '10.0.0.5:8081' })).toThrow(/^ATELIER_BALANCERS names 10\.0\.0\.5:8081/)
 })
 
-test('an import makes balancers forget when its rows are live, and the same command tells one that was away', async () => {
+test('an import invalidates what balancers keep when its rows are live, and the same command tells one that was away', async () => {
   const told: string[] = []
   const server = createServer((request, response) => {
     void importer.sql`select count(*)::int as products from products`.then(([row]) => {
-      told.push(`${request.method} ${request.url} ${row?.products} ${request.headers['x-written'] !== undefined}`)
+      told.push(
+        `${request.method} ${request.url} ${row?.products} ${request.headers['consistency-token'] !== undefined}`,
+      )
       return response.writeHead(204).end()
     })
   })
@@ -33,7 +35,7 @@ test('an import makes balancers forget when its rows are live, and the same comm
       /^The new data is live, but the balancer at http:\/\/127\.0\.0\.1:1 still answers/,
     )
     await importer.load(files, { balancers: [`http://127.0.0.1:${port}`] })
-    expect(told).toEqual(['POST /forget 2 true'])
+    expect(told).toEqual(['POST /invalidate 2 true'])
   } finally {
     server.close()
   }

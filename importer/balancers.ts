@@ -12,14 +12,14 @@ export const balancersIn = (env: NodeJS.ProcessEnv): string[] => {
 }
 
 /**
- * Makes balancers forget the answers that they keep, and ask replicas for no older data than is at a place in the log of
+ * Has balancers invalidate all answers that they keep, and ask replicas for no older data than is at a place in the log of
  * the database. A `Problem` names the one that could not be told.
  */
-export const forgetAnswers = async (balancers: readonly string[], written: string): Promise<void> => {
+export const invalidateAnswers = async (balancers: readonly string[], written: string): Promise<void> => {
   for (const balancer of balancers) {
-    const refused = await fetch(new URL('/forget', balancer), {
+    const refused = await fetch(new URL('/invalidate', balancer), {
       method: 'POST',
-      headers: { 'X-Written': written },
+      headers: { 'Consistency-Token': written },
       signal: AbortSignal.timeout(10_000),
     }).then(
       ({ ok, status }) => (ok ? undefined : `status ${status}`),

@@ -30,7 +30,7 @@ takes its place at once, in the end. An import that is interrupted goes on when 
   --help           shows this
 
 DATABASE_URL names the database; without it, one is kept in the folder ATELIER_DATA (.atelier).
-ATELIER_BALANCERS names balancers by their admin addresses: they are told to forget the answers that they keep.
+ATELIER_BALANCERS names balancers by their admin addresses: they are told to invalidate what they keep.
 Ends with 0 when all rows were loaded, 2 when some were rejected, 1 when the import failed.`
 
 const options = {

@@ -3,7 +3,7 @@ import { client } from '../db/client.ts'
 import { dataFolder } from '../db/folder.ts'
 import { Problem } from '../db/problem.ts'
 import { atOnce, builder } from './build/builders.ts'
-import { forgetAnswers } from './balancers.ts'
+import { invalidateAnswers } from './balancers.ts'
 import { explain } from './explain.ts'
 import { findFiles, type SourceFile } from './csv/files.ts'
 import { planOf } from './plan.ts'
@@ -62,7 +62,7 @@ export const importFiles = async (
       ? {}
       : await build({ url, live, builders, plan, moment, batchBytes, threadsAbove, mostRejects, progress })
     const [log] = await live<{ end: string }[]>`select pg_current_wal_insert_lsn()::text as end`
-    await forgetAnswers(options.balancers ?? [], log?.end ?? '')
+    await invalidateAnswers(options.balancers ?? [], log?.end ?? '')
     await writeRejects(live, plan, rejects)
     const reports = await reportFiles(live, plan)
     await live`drop schema if exists outgoing cascade`

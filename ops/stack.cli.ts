@@ -65,7 +65,7 @@ The API answers at ${stack.url}, through NGINX
 
 ${stack.nodes.map((url, at) => `  node ${at + 1}  ${url}`).join('\n')}
   status  ${stack.admin}/status
-  forget  curl -X POST ${stack.admin}/forget
+  purge   curl -X POST ${stack.admin}/invalidate
   logs    ${stack.folder}
 
   curl -i '${stack.url}/reviews?product_id=1'   twice: X-Cache shows MISS, then HIT

@@ -27,7 +27,7 @@ export type Wanted = {
   readonly cache?: boolean
 }
 
-/** NGINX before nodes that serve a database, all on loopback. `admin` has `/status` and takes `POST /forget`. */
+/** NGINX before nodes that serve a database, all on loopback. `admin` has `/status` and takes `POST /invalidate`. */
 export type Stack = Balancer & {
   readonly nodes: readonly string[]
   /** The processes of the nodes, in their order. */

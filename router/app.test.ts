@@ -75,14 +75,14 @@ test('a POST under a base path reads its parameters from the path, whatever the 
   expect(count).toBe(5)
 })
 
-test('a write names in X-Changed what it changed, and nothing else does', async () => {
+test('a write names in Cache-Group-Invalidation what it changed, and nothing else does', async () => {
   const changedBy = async (path: string, method = 'PUT', body = '{}') => {
     const init = method === 'GET' ? { method } : { method, body }
     const response = await app.request(path, init)
-    return [response.status, response.headers.get('x-changed')]
+    return [response.status, response.headers.get('cache-group-invalidation')]
   }
-  expect(await changedBy('/reviews/1/helpful')).toEqual([204, 'product:1'])
-  expect(await changedBy('/qa/answers/1/helpful')).toEqual([204, 'product:1 question:1'])
+  expect(await changedBy('/reviews/1/helpful')).toEqual([204, '"product-1"'])
+  expect(await changedBy('/qa/answers/1/helpful')).toEqual([204, '"product-1", "question-1"'])
   expect(await changedBy('/cart', 'POST', '{"sku_id":1}')).toEqual([201, null])
   expect(await changedBy('/reviews/999/helpful')).toEqual([404, null])
   expect(await changedBy('/reviews/meta?product_id=1', 'GET')).toEqual([200, null])

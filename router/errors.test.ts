@@ -150,7 +150,7 @@ test('a database that is busy or away is a 503 that says when to come back, and 
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
     expect(await response.text()).toBe('Error: not available now, try again in a moment')
     // Which of the two wrote nothing, a cache must know.
-    expect(response.headers.get('x-changed')).toBe(error === away ? null : '')
+    expect(response.headers.get('cache-group-invalidation')).toBe(error === away ? null : '')
   }
   expect(heard.map(({ error }) => error)).toEqual([away])
 })

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import type { Db } from '../handlers/database.ts'
-import { type Endpoint, respond } from '../handlers/endpoint.ts'
+import { cacheGroups, type Endpoint, invalidatedGroups, respond } from '../handlers/endpoint.ts'
 import { Failure } from '../handlers/failure.ts'
 import { answer, headersWith, refuse, textPlain } from './answer.ts'
 import { cartOf } from './cart.ts'
-import { etagOf, isKept } from './etag.ts'
+import { etagOf, matches } from './etag.ts'
 import { inputReader } from './input.ts'
 
 /** The replicas that read for a database. */
@@ -16,32 +16,35 @@ export type Replicas = {
 }
 
 /**
- * Answers a request with what an endpoint answers its input; after a write, `X-Changed` names what a cache must forget and,
- * with replicas, `X-Written` what `X-Read-After` has to say in a read of it. Rejects with what the endpoint or the database
- * throws.
+ * Answers a request with what an endpoint answers its input. `Cache-Groups` stands on what a shared cache may keep, and
+ * `Cache-Group-Invalidation` on the answer to a write (RFC 9875); with replicas, a write also has the `Consistency-Token`
+ * that a read of it has to bring. Rejects with what the endpoint or the database throws.
  */
 export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
   const { status } = endpoint
   const readInput = inputReader(endpoint)
   const takesCart = 'cart' in endpoint.input.shape
+  const isCacheable = endpoint.cache !== undefined && status === 200 && !takesCart
   const headers = headersWith({
     ...(status === 200 ? { 'Content-Type': 'application/json' } : status === 201 ? { 'Content-Type': textPlain } : {}),
-    // Its place is kept: a copy that has all its keys is made 20 times as fast as one that gets another.
+    // Places are kept for both: a copy that has all its keys is made 20 times as fast as one that gets another.
     ...(takesCart ? own : status === 200 ? { ETag: '' } : {}),
+    ...(isCacheable ? { 'Cache-Groups': '' } : {}),
   })
 
-  const answerWith = (c: Context, text: string): Response => {
+  const answerWith = (c: Context, text: string, input: unknown): Response => {
     const etag = etagOf(text)
-    const kept = c.req.header('if-none-match')
-    if (kept !== undefined && isKept(kept, etag)) return answer(304, null, { ETag: etag })
+    const known = c.req.header('if-none-match')
+    if (known !== undefined && matches(known, etag)) return answer(304, null, { ETag: etag })
     const more = { ...headers }
     more.ETag = etag
+    if (isCacheable) more['Cache-Groups'] = listOf(cacheGroups(endpoint, input))
     return new Response(text, { headers: more })
   }
 
-  // A proxy can say what was written of what all callers share, and not of what is a caller's own.
+  // A proxy has the tokens of what all callers share, and not of what is a caller's own.
   const seenBy = (c: Context): Db => {
-    const lsn = replicas && !takesCart ? c.req.header('x-read-after') : undefined
+    const lsn = replicas && !takesCart ? c.req.header('consistency-token') : undefined
     return replicas && lsn !== undefined ? replicas.after(lsn) : db
   }
 
@@ -52,17 +55,21 @@ export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
     const input = read instanceof Promise ? await read : read
     const given = input instanceof Failure ? input : await respond(endpoint, seenBy(c), input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
-    if (typeof given === 'string') return takesCart ? new Response(given, { headers }) : answerWith(c, given)
+    if (typeof given === 'string') return takesCart ? new Response(given, { headers }) : answerWith(c, given, input)
     const more: Record<string, string> = { ...headers }
-    if (given.changed.length > 0) {
-      more['X-Changed'] = given.changed.join(' ')
+    const groups = invalidatedGroups(endpoint, given)
+    if (groups.length > 0) {
+      more['Cache-Group-Invalidation'] = listOf(groups)
       const lsn = replicas && (await replicas.written())
-      if (lsn !== undefined) more['X-Written'] = lsn
+      if (lsn !== undefined) more['Consistency-Token'] = lsn
     }
     if (caller?.cookie !== undefined) more['Set-Cookie'] = caller.cookie
     return new Response(given.answer as 'Created' | undefined, { status, headers: more })
   }
 }
+
+/** A list of strings as structured fields have it (RFC 9651). */
+const listOf = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
 
 /** Of answers that are the caller's own: no cache may hand them to another. */
 const own = { 'Cache-Control': 'no-store' }

@@ -9,8 +9,8 @@ import { createApp } from './app.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Servers that answer in place of an app in this process: where they are, what empties their cache, their database. */
-    served?: { readonly origin: string; readonly forget: string; readonly database: string }
+    /** Servers that answer in place of an app in this process: where they are, what invalidates their cache, their database. */
+    served?: { readonly origin: string; readonly invalidate: string; readonly database: string }
   }
 }
 
@@ -40,11 +40,19 @@ export const useApi = (): Api => {
   }
 }
 
-const useServers = ({ origin, forget, database: url }: { origin: string; forget: string; database: string }): Api => {
+const useServers = ({
+  origin,
+  invalidate,
+  database: url,
+}: {
+  origin: string
+  invalidate: string
+  database: string
+}): Api => {
   const sql = client(url, { max: 1 })
   beforeEach(async () => {
     await refill(sql, fixtureFile)
-    await fetch(forget, { method: 'POST' })
+    await fetch(invalidate, { method: 'POST' })
   })
   afterAll(() => sql.end({ timeout: 5 }))
   return { request: (path, init) => fetch(origin + path, { redirect: 'manual', ...init }), db: database(sql), sql }

@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidAnswer, unknownQuestion } from '../failure.ts'
 import { Created, email, id, name, photos, requiredText } from '../fields.ts'
-import { created } from '../written.ts'
+import { created } from '../mutation.ts'
 
 const add = command({ question_id: 'int', body: 'text', name: 'text', email: 'text', photos: 'json' })<
   { product_id: number; question_id: number } | undefined
@@ -37,5 +37,6 @@ export const addAnswer = endpoint({
     email: 'tailor@mail.example',
     photos: ['https://photos.example/button.jpg'],
   },
+  invalidates: ['product_id', 'question_id'],
   handle: async (db, answer) => created(await db.run(add, answer)) ?? unknownQuestion,
 })

@@ -53,6 +53,7 @@ export const listAnswers = endpoint({
   output: AnswerList,
   failures: [unknownQuestion],
   example: { question_id: 1, count: '2' },
+  cache: { by: 'question_id' },
   handle: (db, { question_id, page, count }) =>
     db.get(answersOf, { question_id, page, count, ...rowsOf({ page: Number(page), count: Number(count) }) }),
 })

@@ -3,7 +3,7 @@ import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
-import { done } from '../written.ts'
+import { done } from '../mutation.ts'
 
 // Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
 const increment = counter({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
@@ -28,5 +28,6 @@ export const markAnswerHelpful = endpoint({
   output: Nothing,
   failures: [unknownAnswer],
   example: { answer_id: 1 },
+  invalidates: ['product_id', 'question_id'],
   handle: async (db, key) => done(await db.run(increment, key)) ?? unknownAnswer,
 })

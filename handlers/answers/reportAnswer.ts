@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
-import { done } from '../written.ts'
+import { done } from '../mutation.ts'
 
 const report = command({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
   with changed as (
@@ -22,5 +22,6 @@ export const reportAnswer = endpoint({
   output: Nothing,
   failures: [unknownAnswer],
   example: { answer_id: 1 },
+  invalidates: ['product_id', 'question_id'],
   handle: async (db, key) => done(await db.run(report, key)) ?? unknownAnswer,
 })

@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidCart, unknownSku } from '../failure.ts'
 import { cart, Created, id, whole } from '../fields.ts'
-import { created } from '../written.ts'
+import { created } from '../mutation.ts'
 
 const add = command({ cart: 'text', sku_id: 'int', count: 'int' })<{ item_id: number } | undefined>`
   with item as (

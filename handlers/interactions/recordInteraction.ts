@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidInteraction } from '../failure.ts'
 import { Created, text } from '../fields.ts'
-import { created } from '../written.ts'
+import { created } from '../mutation.ts'
 
 const record = command({ element: 'text', widget: 'text', time: 'text' })<{ interaction_id: number }>`
   with interaction as (

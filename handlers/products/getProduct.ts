@@ -23,5 +23,6 @@ export const getProduct = endpoint({
   output: ProductDetail,
   failures: [unknownProduct],
   example: { product_id: 1 },
+  cache: { by: 'product_id' },
   handle: async (db, key) => (await db.get(productOf, key)) ?? unknownProduct,
 })

@@ -21,5 +21,6 @@ export const listProducts = endpoint({
   output: z.array(Product),
   failures: [],
   example: { page: 1, count: 2 },
+  cache: { by: 'shop' },
   handle: (db, { campus, ...asked }) => db.get(pageOfProducts, { campus, ...rowsOf(asked) }),
 })

@@ -18,5 +18,6 @@ export const listRelatedProducts = endpoint({
   output: z.array(z.int()),
   failures: [unknownProduct],
   example: { product_id: 1 },
+  cache: { by: 'product_id' },
   handle: (db, key) => db.get(relatedOf, key),
 })

@@ -32,5 +32,6 @@ export const listStyles = endpoint({
   output: StyleList,
   failures: [unknownProduct],
   example: { product_id: 1 },
+  cache: { by: 'product_id' },
   handle: (db, key) => db.get(stylesOf, key),
 })

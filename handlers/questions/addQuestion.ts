@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidQuestion, unknownProduct } from '../failure.ts'
 import { Created, email, id, name, requiredText } from '../fields.ts'
-import { created } from '../written.ts'
+import { created } from '../mutation.ts'
 
 const add = command({ product_id: 'int', body: 'text', name: 'text', email: 'text' })<
   { product_id: number } | undefined
@@ -30,5 +30,6 @@ export const addQuestion = endpoint({
     email: 'keeper@mail.example',
     product_id: 1,
   },
+  invalidates: ['product_id'],
   handle: async (db, question) => created(await db.run(add, question)) ?? unknownProduct,
 })

@@ -61,5 +61,6 @@ export const listQuestions = endpoint({
   output: QuestionList,
   failures: [],
   example: { product_id: 1 },
+  cache: { by: 'product_id' },
   handle: (db, { product_id, ...asked }) => db.get(questionsOf, { product_id, ...rowsOf(asked) }),
 })

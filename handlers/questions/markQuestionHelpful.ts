@@ -3,7 +3,7 @@ import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
-import { done } from '../written.ts'
+import { done } from '../mutation.ts'
 
 // Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
 const increment = counter({ question_id: 'int' })<{ product_id: number } | undefined>`
@@ -27,5 +27,6 @@ export const markQuestionHelpful = endpoint({
   output: Nothing,
   failures: [unknownQuestion],
   example: { question_id: 1 },
+  invalidates: ['product_id'],
   handle: async (db, key) => done(await db.run(increment, key)) ?? unknownQuestion,
 })

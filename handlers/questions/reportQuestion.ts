@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
-import { done } from '../written.ts'
+import { done } from '../mutation.ts'
 
 const report = command({ question_id: 'int' })<{ product_id: number } | undefined>`
   with changed as (
@@ -22,5 +22,6 @@ export const reportQuestion = endpoint({
   output: Nothing,
   failures: [unknownQuestion],
   example: { question_id: 1 },
+  invalidates: ['product_id'],
   handle: async (db, key) => done(await db.run(report, key)) ?? unknownQuestion,
 })

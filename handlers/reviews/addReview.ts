@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidReview, unknownProduct } from '../failure.ts'
 import { Created, email, flag, id, name, photos, requiredText, text, whole } from '../fields.ts'
-import { created } from '../written.ts'
+import { created } from '../mutation.ts'
 
 const characteristicRatings = z.record(z.string().regex(/^[0-9]+$/), whole(1, 5), {
   error: ({ code }) => (code === 'invalid_key' ? 'is no characteristic id' : undefined),
@@ -93,5 +93,6 @@ export const addReview = endpoint({
     photos: ['https://photos.example/pier.jpg'],
     characteristics: { '1': 4 },
   },
+  invalidates: ['product_id'],
   handle: async (db, review) => created(await db.run(add, review)) ?? unknownProduct,
 })

@@ -24,5 +24,6 @@ export const getReviewMeta = endpoint({
   output: ReviewMeta,
   failures: [],
   example: { product_id: 1 },
+  cache: { by: 'product_id' },
   handle: (db, { product_id }) => db.get(metaOf, { product_id }),
 })

@@ -60,6 +60,7 @@ export const listReviews = endpoint({
   output: ReviewList,
   failures: [],
   example: { product_id: 1, sort: 'newest' },
+  cache: { by: 'product_id' },
   handle: (db, { product_id, page, count, sort }) =>
     db.get(reviews[sort], {
       product_id,

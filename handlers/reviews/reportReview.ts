@@ -3,7 +3,7 @@ import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownReview } from '../failure.ts'
 import { id, Nothing } from '../fields.ts'
-import { done } from '../written.ts'
+import { done } from '../mutation.ts'
 
 const report = command({ review_id: 'int' })<{ product_id: number } | undefined>`
   with changed as (
@@ -22,5 +22,6 @@ export const reportReview = endpoint({
   output: Nothing,
   failures: [unknownReview],
   example: { review_id: 1 },
+  invalidates: ['product_id'],
   handle: async (db, key) => done(await db.run(report, key)) ?? unknownReview,
 })

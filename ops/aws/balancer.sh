@@ -7,7 +7,7 @@ packages nginx-light libnginx-mod-http-lua
 read -ra addresses <<<"$NODES"
 cp "$current"/ops/nginx/*.conf "$current"/ops/nginx/host/*.conf /etc/nginx/
 "$current/ops/nginx/nodes" /etc/nginx "${addresses[@]/%/:3000}"
-# An import on the database's host makes it forget.
+# An import on the database's host invalidates what it keeps.
 cat >/etc/nginx/admin.conf <<CONF
 listen 127.0.0.1:8081;
 listen 10.0.0.10:8081;

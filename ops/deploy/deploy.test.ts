@@ -152,7 +152,7 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
   })
 
   test('leaves no node out when the others do not answer', async () => {
-    const url = `${balancer.admin}/out?node=${target.nodes[0]?.address}`
+    const url = `${balancer.admin}/drain?node=${target.nodes[0]?.address}`
     expect((await fetch(url.replace(/node=.*/, 'node=10.9.9.9:1'), { method: 'POST' })).status).toBe(409)
     expect((await fetch(url)).status).toBe(403)
   })

@@ -30,7 +30,7 @@ export const roll = async (
     tell(`${node.address}: ${before} is replaced by ${build}.`)
     // One node alone has nobody to leave its clients to.
     if (nodes.length > 1) {
-      await atBalancer(`/out?node=${node.address}`).catch((error: Error) => {
+      await atBalancer(`/drain?node=${node.address}`).catch((error: Error) => {
         throw new Problem(`The balancer does not leave ${node.address} out: mend it first.\n${error.message}`)
       })
     }
@@ -41,7 +41,7 @@ export const roll = async (
         return error
       },
     )
-    if (nodes.length > 1) await atBalancer('/in')
+    if (nodes.length > 1) await atBalancer('/undrain')
     if (failure)
       throw new Problem(
         `${node.address} did not come up, and runs ${before} again; no node after it was touched.\n${failure.message}`,
@@ -49,7 +49,7 @@ export const roll = async (
     tell(`${node.address}: serves again.`)
   }
   // What it keeps are answers of the build before.
-  await atBalancer('/forget')
+  await atBalancer('/invalidate')
 }
 
 const neither = (node: Node, before: string, error: Error, worse: Error): never => {

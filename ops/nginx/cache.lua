@@ -1,6 +1,6 @@
 -- Which requests a kept answer may serve, under which key, and what the answer to a write makes of what is kept.
 
-local generations = require 'generations'
+local versions = require 'versions'
 local cache = {}
 
 local function number(value)
@@ -71,10 +71,10 @@ local function keep(var, path, query)
   if not normal then return end
   inner = string.gsub(inner, '/0+(%d)', '/%1')
   id = id and number(id) or string.match(normal, '^%?product_id=(%d+)')
-  local name = read[2] and read[2] .. ':' .. id
+  local group = read[2] and read[2] .. '-' .. id
   var.cache = 'public'
-  var.key = generations.stamp(name) .. ' ' .. inner .. normal .. (read.campus and ' ' .. campus or '')
-  var.read_after = generations.read_after(name)
+  var.key = versions.of(group) .. ' ' .. inner .. normal .. (read.campus and ' ' .. campus or '')
+  var.consistency_token = versions.token_for(group)
   var.target = base .. inner .. normal
 end
 
@@ -100,17 +100,17 @@ function cache.learn()
   local var = ngx.var
   local status = tonumber(string.match(var.upstream_status or '', '(%d+)$'))
   if not status then return end
-  if status < 500 then generations.settle() end
+  if status < 500 then versions.settle() end
   if var.writes == '' then return end
 
-  local changed = var.upstream_http_x_changed
-  if changed then
-    for name in string.gmatch(changed, '%S+') do
-      generations.written(name, var.upstream_http_x_written)
-      generations.forget(name)
+  local invalidated = var.upstream_http_cache_group_invalidation
+  if invalidated then
+    for group in string.gmatch(invalidated, '"([^"]*)"') do
+      versions.note_token(group, var.upstream_http_consistency_token)
+      versions.invalidate(group)
     end
   elseif var.writes == 'public' and status >= 500 and was_sent(var) then
-    generations.doubt()
+    versions.doubt()
   end
 end
 

@@ -81,7 +81,7 @@ describeNginx('what is read', () => {
     expect(new Set(cookies.map((headers) => headers.get('set-cookie'))).size).toBe(2)
   })
 
-  test('forgets all when it is told to, and counts what it does', async () => {
+  test('invalidates all when it is told to, and counts what it does', async () => {
     const hits = async () => {
       const { cache } = (await (await fetch(`${api.stack.admin}/status`)).json()) as { cache: { HIT: number } }
       return cache.HIT
@@ -91,8 +91,8 @@ describeNginx('what is read', () => {
     await api.ask('/products/1')
     // An answer is counted when it has gone out, which a client may hear of first.
     await expect.poll(hits).toBe(before + 1)
-    expect((await fetch(`${api.stack.admin}/forget`, { method: 'POST' })).status).toBe(204)
+    expect((await fetch(`${api.stack.admin}/invalidate`, { method: 'POST' })).status).toBe(204)
     expect((await api.ask('/products/1')).cache).toBe('MISS')
-    expect((await fetch(`${api.stack.url}/forget`, { method: 'POST' })).status).toBe(404)
+    expect((await fetch(`${api.stack.url}/invalidate`, { method: 'POST' })).status).toBe(404)
   })
 })

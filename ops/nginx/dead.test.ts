@@ -81,7 +81,7 @@ describeNginx('when all nodes are dead', () => {
 describeNginx('when NGINX itself starts again', () => {
   const { api } = useCounted()
 
-  test('a reload forgets nothing of what was written', async () => {
+  test('a reload forgets no version', async () => {
     await api.ask(reviews)
     await api.ask('/reviews/1/helpful', put)
     api.stack.process.kill('SIGHUP')

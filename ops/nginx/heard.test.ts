@@ -22,20 +22,20 @@ describeNginx('a node', () => {
       heard.push(headers)
       response.setHeader('X-Request-Id', 'of the node').end('[]')
     })
-    const claims = { 'X-Request-Id': 'mine', 'X-Forwarded-For': '10.0.0.1', 'X-Read-After': '0/1' }
+    const claims = { 'X-Request-Id': 'mine', 'X-Forwarded-For': '10.0.0.1', 'Consistency-Token': '0/1' }
     const { headers } = await fetch(`${url}/products/1`, { headers: claims })
     const id = headers.get('x-request-id')
     expect(id).toMatch(/^[\da-f]{32}$/)
     expect(heard[0]).toMatchObject({ 'x-request-id': id, 'x-forwarded-for': '127.0.0.1' })
-    expect(heard[0]).not.toHaveProperty('x-read-after')
+    expect(heard[0]).not.toHaveProperty('consistency-token')
   })
 
   test.each([
     ['', 'HIT'],
     [undefined, 'MISS'],
-  ])('that fails to write and says it changed %j leaves a kept answer a %s', async (changed, cache) => {
+  ])('that fails to write and says it invalidates %j leaves a kept answer a %s', async (invalidated, cache) => {
     const { url } = await before(({ method }, response) => {
-      if (changed !== undefined && method === 'PUT') response.setHeader('X-Changed', changed)
+      if (invalidated !== undefined && method === 'PUT') response.setHeader('Cache-Group-Invalidation', invalidated)
       response.writeHead(method === 'PUT' ? 503 : 200).end('[]')
     })
     await fetch(`${url}/products/1`)
@@ -45,11 +45,11 @@ describeNginx('a node', () => {
     expect((await fetch(`${url}/products/1`)).headers.get('x-cache')).toBe(cache)
   })
 
-  test('may name more changes than there is room for, and nothing of before comes back', async () => {
+  test('may invalidate more than there is room for, and nothing of before comes back', async () => {
     let version = 0
-    let changed = 'product:1'
+    let invalidated = '"product-1"'
     const { url, admin } = await before(({ method }, response) => {
-      if (method === 'PUT') response.writeHead(204, { 'X-Changed': changed }).end()
+      if (method === 'PUT') response.writeHead(204, { 'Cache-Group-Invalidation': invalidated }).end()
       else response.end(String(version))
     })
     const read = async () => (await fetch(`${url}/reviews?product_id=1`)).text()
@@ -60,10 +60,10 @@ describeNginx('a node', () => {
     await write()
     expect(await read()).toBe('1')
     for (let first = 2; first < 160_000; first += 400) {
-      changed = Array.from({ length: 400 }, (_, n) => `product:${first + n}`).join(' ')
+      invalidated = Array.from({ length: 400 }, (_, n) => `"product-${first + n}"`).join(', ')
       await write()
     }
-    expect(await (await fetch(`${admin}/status`)).json()).not.toMatchObject({ forgotten: { all: 0 } })
+    expect(await (await fetch(`${admin}/status`)).json()).not.toMatchObject({ invalidated: { all: 0 } })
     expect(await read()).toBe('1')
   })
 })

@@ -9,7 +9,7 @@ function nodes.upstream()
 end
 
 -- Leaves a node out, if the others answer. A deploy that was broken off has no say for longer than ten minutes.
-function nodes.leave_out(address)
+function nodes.drain(address)
   local upstream = 'without_' .. string.gsub(address or '', '[.:]', '_')
   if not string.match(upstream, '^[%w_]+$') then return ngx.exit(ngx.HTTP_BAD_REQUEST) end
   local answer = ngx.location.capture('/others', { args = { upstream = upstream } })
@@ -21,7 +21,7 @@ function nodes.leave_out(address)
   ngx.exit(ngx.HTTP_NO_CONTENT)
 end
 
-function nodes.take_in()
+function nodes.undrain()
   state:delete('upstream')
   ngx.exit(ngx.HTTP_NO_CONTENT)
 end

@@ -13,9 +13,9 @@ return function()
   local without = (state:get('HIT') or 0) + (state:get('STALE') or 0) + (state:get('UPDATING') or 0)
   ngx.say(string.format(
     '{"connections":{"active":%s,"reading":%s,"writing":%s,"waiting":%s},'
-      .. '"cache":{%s,"hit_ratio":%.3f},"forgotten":{"names":%d,"all":%d},"names_free_bytes":%d}',
+      .. '"cache":{%s,"hit_ratio":%.3f},"invalidated":{"groups":%d,"all":%d},"groups_free_bytes":%d}',
     ngx.var.connections_active, ngx.var.connections_reading, ngx.var.connections_writing, ngx.var.connections_waiting,
     table.concat(parts, ','), total == 0 and 0 or without / total,
-    state:get('changes') or 0, state:get('all'), ngx.shared.atelierx_names:free_space()
+    state:get('changes') or 0, state:get('all'), ngx.shared.atelierx_groups:free_space()
   ))
 end

@@ -30,7 +30,7 @@ export const useStack = (wanted: Omit<Wanted, 'url'> = {}) => {
     stack = await startStack({ url: database.url, limits: 'off', ...wanted })
   })
   beforeEach(async () => {
-    await fetch(`${stack.admin}/forget`, { method: 'POST' })
+    await fetch(`${stack.admin}/invalidate`, { method: 'POST' })
   })
   afterAll(async () => {
     await stack?.stop()

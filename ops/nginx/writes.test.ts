@@ -34,17 +34,17 @@ describeNginx('what is written', () => {
     ['/qa/questions/1/answers', post({ body: 'So.', ...by }), [questions, '/qa/questions/1/answers']],
     ['/qa/answers/1/helpful', put, [questions, '/qa/questions/1/answers']],
     ['/qa/answers/1/report', put, [questions, '/qa/questions/1/answers']],
-  ])('forgets after a write to %s what it changed, and nothing else', async (path, write, changed) => {
+  ])('invalidates after a write to %s what it changed, and nothing else', async (path, write, changed) => {
     const others = ['/products/2', '/reviews?product_id=4', '/qa/questions/2/answers']
     for (const read of [...changed, ...others]) await api.ask(read)
     const { status, headers } = await api.ask(path, write)
     expect(status).toBeLessThan(300)
-    expect([headers.has('x-changed'), headers.has('x-written')]).toEqual([false, false])
+    expect([headers.has('cache-group-invalidation'), headers.has('consistency-token')]).toEqual([false, false])
     for (const read of changed) expect((await api.ask(read)).cache, read).toBe('MISS')
     for (const read of others) expect((await api.ask(read)).cache, read).toBe('HIT')
   })
 
-  test('forgets it however the address is written', async () => {
+  test('invalidates it however the address is written', async () => {
     for (const path of ['/reviews/1/helpful#/cart', '/reviews/%31/helpful', '/cart/../reviews/1/helpful']) {
       const before = await helpfulness()
       const { hostname, port } = new URL(api.stack.url)

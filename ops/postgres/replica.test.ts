@@ -57,8 +57,8 @@ describe.skipIf(missing)(`a replica of the database host${skipped}`, () => {
     expect(status).toBe(204)
     expect(await helpfulness()).toBe(before + 1)
     // Only the replica does not know of it yet.
-    await expect.poll(() => helpfulness({ 'X-Read-After': '0/0' })).toBe(before)
+    await expect.poll(() => helpfulness({ 'Consistency-Token': '0/0' })).toBe(before)
     onReplica('select pg_wal_replay_resume()')
-    await expect.poll(() => helpfulness({ 'X-Read-After': '0/0' })).toBe(before + 1)
+    await expect.poll(() => helpfulness({ 'Consistency-Token': '0/0' })).toBe(before + 1)
   })
 })

@@ -21,7 +21,7 @@ export default async ({ provide }: TestProject) => {
   for (const build of ['first', 'second']) await symlink(process.cwd(), `${folder}/builds/${build}`)
   await Promise.all(nodes.map((node) => startNode(node)))
   await startBalancer()
-  provide('served', { origin, forget: `${admin}/forget`, database: urlOf('database') })
+  provide('served', { origin, invalidate: `${admin}/invalidate`, database: urlOf('database') })
   return keepLogs
 }
 

@@ -13,7 +13,7 @@ export const useShop = (): { readonly sql: Sql } => {
   beforeAll(async () => {
     const rows = await sql`select from products where product_id = ${products}`
     if (rows.length === 0) await refill(sql, new URL('shop.sql', import.meta.url))
-    await fetch(inject('served')?.forget ?? '', { method: 'POST' })
+    await fetch(inject('served')?.invalidate ?? '', { method: 'POST' })
   })
   afterAll(() => sql.end({ timeout: 5 }))
   return { sql }

@@ -38,10 +38,10 @@ const helpfulness = async (node: number, headers: Record<string, string> = {}): 
 }
 const help = async (): Promise<string> => {
   const answer = await ask(0, '/reviews/1/helpful', { method: 'PUT' })
-  expect([answer.status, answer.headers.get('x-changed')]).toEqual([204, 'product:1'])
-  return answer.headers.get('x-written')!
+  expect([answer.status, answer.headers.get('cache-group-invalidation')]).toEqual([204, '"product-1"'])
+  return answer.headers.get('consistency-token')!
 }
-const relaxed = { 'X-Read-After': '0/0' }
+const relaxed = { 'Consistency-Token': '0/0' }
 
 // Each test begins with a replica that has caught up and then replays no more.
 beforeEach(async () => {
@@ -63,7 +63,7 @@ test('the answer to a write says what a read of it asks for, and a read that ask
   const before = await helpfulness(1, relaxed)
   const written = await help()
   expect(written).toMatch(/^[\dA-F]{8}\/[\dA-F]{8}$/)
-  expect(await helpfulness(1, { 'X-Read-After': written })).toBe(before + 1)
+  expect(await helpfulness(1, { 'Consistency-Token': written })).toBe(before + 1)
   expect(await helpfulness(1, relaxed)).toBe(before)
   await replica`select pg_wal_replay_resume()`
   await expect.poll(() => helpfulness(1, relaxed)).toBe(before + 1)
@@ -84,6 +84,6 @@ test('without replicas, a write says nothing of the log, and a read does not car
   onTestFinished(() => alone.stop({ drainMs: 0 }))
   const origin = `http://127.0.0.1:${alone.port}`
   const answer = await fetch(`${origin}/reviews/1/helpful`, { method: 'PUT' })
-  expect([answer.status, answer.headers.has('x-written')]).toEqual([204, false])
+  expect([answer.status, answer.headers.has('consistency-token')]).toEqual([204, false])
   expect((await fetch(`${origin}/reviews?product_id=1`, { headers: relaxed })).status).toBe(200)
 })

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { useFixture } from '../db/test.ts'
+import { invalidatedGroups, respond } from './endpoint.ts'
+import { endpoints } from './index.ts'
+import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
+
+type Operation = keyof typeof endpoints
+
+const fixture = useFixture()
+const invalidatedBy = async (name: Operation, input: object = {}) => {
+  const mutation = await respond(endpoints[name], fixture.db, { ...endpoints[name].example, ...input })
+  return mutation instanceof Mutation ? invalidatedGroups(endpoints[name], mutation) : mutation
+}
+
+test.each(['addReview', 'markReviewHelpful', 'reportReview'] as const)(
+  '%s invalidates what shows the reviews of the product',
+  async (name) => expect(await invalidatedBy(name)).toEqual(['product-1']),
+)
+
+test.each(['addQuestion', 'markQuestionHelpful', 'reportQuestion'] as const)(
+  '%s invalidates what shows the questions of the product',
+  async (name) => expect(await invalidatedBy(name)).toEqual(['product-1']),
+)
+
+test.each(['addAnswer', 'markAnswerHelpful', 'reportAnswer'] as const)(
+  '%s invalidates what shows the questions of the product, and the answers to its question',
+  async (name) => expect(await invalidatedBy(name)).toEqual(['product-1', 'question-1']),
+)
+
+test.each(['addToCart', 'recordInteraction'] as const)('%s invalidates nothing that others see', async (name) =>
+  expect(await invalidatedBy(name)).toEqual([]),
+)
+
+const writes = (Object.keys(endpoints) as Operation[]).filter((name) => endpoints[name].method !== 'get')
+
+test.each(writes)('%s invalidates every id of its row that answers are kept by', async (name) => {
+  const mutation = await respond(endpoints[name], fixture.db, endpoints[name].example)
+  if (!(mutation instanceof Mutation)) throw new Error(`${name} did not write`)
+  const ids = (['product_id', 'question_id'] satisfies CacheId[]).filter((id) => mutation.row[id] !== undefined)
+  expect(invalidatedGroups(endpoints[name], mutation)).toEqual(ids.map((id) => cacheGroup(id, mutation.row[id])))
+})
+
+test('names the product of the row, and not one that the caller might think of', async () => {
+  const [review] = await fixture.sql`select review_id, product_id from reviews where product_id <> 1 limit 1`
+  expect(await invalidatedBy('markReviewHelpful', review)).toEqual([`product-${review?.product_id}`])
+})
