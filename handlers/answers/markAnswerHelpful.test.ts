@@ -26,3 +26,10 @@ test('fails for an id that names no answer, and for what is no id', async () => 
   expect(await mark(7)).toBe(unknownAnswer)
   expect(await mark('1e3')).toMatchObject({ status: 404, text: 'Error: invalid answer id provided' })
 })
+
+test('stops counting at the largest int', async () => {
+  await fixture.sql`update answers set helpfulness = 2147483646 where answer_id = 1`
+  for (let times = 0; times < 3; times += 1) expect(await mark(1)).toBeUndefined()
+  const [full] = await fixture.sql`select helpfulness as helpfulness from answers where answer_id = 1`
+  expect(full?.helpfulness).toBe(2_147_483_647)
+})

@@ -6,13 +6,14 @@ import { id, Nothing } from '../fields.ts'
 import { done } from '../mutation.ts'
 
 // Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
+// A counter stops at the largest int: one that overflowed would refuse all that are counted with it.
 const increment = counter({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
   with counted as (
     select answer_id, count(*) as times from keys group by answer_id
   ), locked as (
     select answer_id, times from answers join counted using (answer_id) order by answer_id for update of answers
   ), changed as (
-    update answers set helpfulness = helpfulness + times
+    update answers set helpfulness = least(helpfulness + times, 2147483647)
     from locked where answers.answer_id = locked.answer_id
     returning answers.answer_id, product_id, question_id
   )

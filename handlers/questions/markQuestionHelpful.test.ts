@@ -27,3 +27,10 @@ test('fails for an id that names no question, and for what is no id', async () =
   expect(await mark(7)).toBe(unknownQuestion)
   expect(await mark('1e3')).toMatchObject({ status: 404, text: 'Error: invalid question id provided' })
 })
+
+test('stops counting at the largest int', async () => {
+  await fixture.sql`update questions set question_helpfulness = 2147483646 where question_id = 1`
+  for (let times = 0; times < 3; times += 1) expect(await mark(1)).toBeUndefined()
+  const [full] = await fixture.sql`select question_helpfulness as helpfulness from questions where question_id = 1`
+  expect(full?.helpfulness).toBe(2_147_483_647)
+})

@@ -6,13 +6,14 @@ import { id, Nothing } from '../fields.ts'
 import { done } from '../mutation.ts'
 
 // Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
+// A counter stops at the largest int: one that overflowed would refuse all that are counted with it.
 const increment = counter({ question_id: 'int' })<{ product_id: number } | undefined>`
   with counted as (
     select question_id, count(*) as times from keys group by question_id
   ), locked as (
     select question_id, times from questions join counted using (question_id) order by question_id for update of questions
   ), changed as (
-    update questions set question_helpfulness = question_helpfulness + times
+    update questions set question_helpfulness = least(question_helpfulness + times, 2147483647)
     from locked where questions.question_id = locked.question_id
     returning questions.question_id, product_id
   )

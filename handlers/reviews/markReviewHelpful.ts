@@ -6,13 +6,14 @@ import { id, Nothing } from '../fields.ts'
 import { done } from '../mutation.ts'
 
 // Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
+// A counter stops at the largest int: one that overflowed would refuse all that are counted with it.
 const increment = counter({ review_id: 'int' })<{ product_id: number } | undefined>`
   with counted as (
     select review_id, count(*) as times from keys group by review_id
   ), locked as (
     select review_id, times from reviews join counted using (review_id) order by review_id for update of reviews
   ), changed as (
-    update reviews set helpfulness = helpfulness + times
+    update reviews set helpfulness = least(helpfulness + times, 2147483647)
     from locked where reviews.review_id = locked.review_id
     returning reviews.review_id, product_id
   )
