@@ -16,8 +16,11 @@ export const isRefusal = (result: Value | Refusal): result is Refusal => typeof 
 const refusal = (reason: string): Refusal => ({ reason })
 
 /** A whole number within a range; blanks around it do not count. */
-export const whole = (minimum: number, maximum = 2_147_483_647): Column => {
-  const refused = refusal(`Expected a whole number from ${minimum} to ${maximum}.`)
+export const whole = (minimum: number, maximum = 2_147_483_647): Column =>
+  within(minimum, maximum, `Expected a whole number from ${minimum} to ${maximum}.`)
+
+const within = (minimum: number, maximum: number, reason: string): Column => {
+  const refused = refusal(reason)
   return (cell) => {
     const number = wholeNumber(cell)
     if (!(number >= minimum && number <= maximum)) return refused
@@ -37,8 +40,25 @@ const wholeNumber = (cell: string): number => {
   return cell.length > 0 && cell.length <= 10 ? number : NaN
 }
 
+/**
+ * The largest id that a file may give, and the largest counter. What the API adds needs room up to 2147483647; the largest
+ * id of the real files is 19 327 575.
+ */
+export const largestId = 2_000_000_000
+
 /** The id of a row. A sequence goes on from the largest, so it starts at 1. */
-export const id = whole(1)
+export const id = within(
+  1,
+  largestId,
+  `Expected an id from 1 to ${largestId}: rows that the API adds go on from the largest one, and need room above it.`,
+)
+
+/** A number that the API counts on from. */
+export const counter = within(
+  0,
+  largestId,
+  `Expected a whole number from 0 to ${largestId}: the API counts on from it, and needs room above it.`,
+)
 
 /** An id of another row; 0 names none. */
 export const reference = whole(0)

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Sql } from '../../db/client.ts'
 import { runSteps } from './builders.ts'
 import { catchUp, watchOf } from './carryOver.ts'
+import { largestId } from '../columns.ts'
 import { namesIn, type Plan } from '../plan.ts'
 import { keyOf } from '../tables/table.ts'
 import { viewsOf } from './cloneTables.ts'
@@ -73,13 +74,19 @@ const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise
       select description::json ->> 'folder', started_at, now() from incoming.import`)
 }
 
-/** Ids go on from the largest, and never back. */
+/**
+ * Ids go on from the largest row or the last one given, whichever is more. A last one above what files may give is left
+ * out: it came from a row that no longer exists, and has no room above it.
+ */
 const sequenceOf = (table: string, key: string): string => `
   select setval(pg_get_serial_sequence('incoming.${table}', '${key}')::regclass, largest)
   from (
     select greatest(
       (select max(${key}) from incoming.${table}),
-      pg_sequence_last_value(pg_get_serial_sequence('public.${table}', '${key}')::regclass)
+      (
+        select last from pg_sequence_last_value(pg_get_serial_sequence('public.${table}', '${key}')::regclass) last
+        where last <= ${largestId}
+      )
     ) as largest
   ) known
   where largest is not null;`

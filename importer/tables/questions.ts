@@ -1,4 +1,4 @@
-import { boolean, day, id, nullable, reference, text, whole } from '../columns.ts'
+import { boolean, counter, day, id, nullable, reference, text } from '../columns.ts'
 import type { Table } from './table.ts'
 import { products } from './products.ts'
 
@@ -13,7 +13,7 @@ export const questions: Table = {
     asker_name: text,
     asker_email: nullable(text),
     reported: boolean,
-    helpful: ['question_helpfulness', whole(0)],
+    helpful: ['question_helpfulness', counter],
   },
   parents: [products],
 }
@@ -29,7 +29,7 @@ export const answers: Table = {
     answerer_name: text,
     answerer_email: nullable(text),
     reported: boolean,
-    helpful: ['helpfulness', whole(0)],
+    helpful: ['helpfulness', counter],
   },
   parents: [questions],
   owner: questions,

@@ -1,4 +1,4 @@
-import { boolean, day, id, nullable, reference, text, textOrNothing, whole } from '../columns.ts'
+import { boolean, counter, day, id, nullable, reference, text, textOrNothing, whole } from '../columns.ts'
 import type { Table } from './table.ts'
 import { products } from './products.ts'
 
@@ -17,7 +17,7 @@ export const reviews: Table = {
     reviewer_name: text,
     reviewer_email: nullable(text),
     response: textOrNothing,
-    helpfulness: whole(0),
+    helpfulness: counter,
   },
   parents: [products],
   albums: ['photos'],
