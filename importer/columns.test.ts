@@ -1,19 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  boolean,
-  cart,
-  day,
-  id,
-  nullable,
-  price,
-  reference,
-  text,
-  textOrNothing,
-  whole,
-  type Column,
-} from './columns.ts'
+import { boolean, cart, id, nullable, price, reference, text, textOrNothing, whole, type Column } from './columns.ts'
+import { day } from './days.ts'
 
 const refused = (sentence: RegExp) => ({ reason: expect.stringMatching(sentence) as string })
 
@@ -75,34 +64,6 @@ test('booleans are true, false, 1 or 0 in any case', () => {
   expect(['true', 'TRUE', '1', ' True'].map(boolean)).toEqual(['true', 'true', 'true', 'true'])
   expect(['false', 'FALSE', '0'].map(boolean)).toEqual(['false', 'false', 'false'])
   eachIsRefused(boolean, ['', 'yes', '2', 'null', 't'], /^Expected true, false, 1 or 0\.$/)
-})
-
-describe('days', () => {
-  test('are the same from milliseconds, from an ISO time and from an ISO day', () => {
-    fc.assert(
-      fc.property(fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }), (date) => {
-        const iso = date.toISOString()
-        expect(
-          [String(date.getTime()), iso, iso.replace('T', ' '), iso.slice(0, -1), iso.slice(0, 10)].map(day),
-        ).toEqual(Array.from({ length: 5 }, () => iso.slice(0, 10)))
-      }),
-    )
-  })
-
-  test('are those of UTC', () => {
-    expect(day('2019-01-01T23:00:00-05:00')).toBe('2019-01-02')
-    expect(day('2019-01-01 00:30:00+02:00')).toBe('2018-12-31')
-  })
-
-  test('are refused when a spreadsheet has shortened their milliseconds', () =>
-    eachIsRefused(day, ['1.59588E12', '1.59588E+12', '1e12'], /^A spreadsheet shortened this number .* 1595884714409/))
-
-  test('are refused when they are none', () =>
-    eachIsRefused(
-      day,
-      ['', 'null', '-1', '2019-02-30', '2019-13-01', '01/02/2019', 'yesterday', '999999999999999', '2019-01-01T25:00'],
-      /^Expected milliseconds since 1970, such as .*, or a day such as 2020-07-27\.$/,
-    ))
 })
 
 describe('texts', () => {

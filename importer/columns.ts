@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 
 /** A value as COPY takes it: its text, or null. */
 export type Value = string | null
@@ -13,7 +12,8 @@ export type Column = (cell: string) => Value | Refusal
 /** Whether what came of a cell is the reason for refusing it. */
 export const isRefusal = (result: Value | Refusal): result is Refusal => typeof result === 'object' && result !== null
 
-const refusal = (reason: string): Refusal => ({ reason })
+/** A refusal for a reason. */
+export const refusal = (reason: string): Refusal => ({ reason })
 
 /** A whole number within a range; blanks around it do not count. */
 export const whole = (minimum: number, maximum = 2_147_483_647): Column =>
@@ -75,28 +75,6 @@ export const boolean: Column = (cell) => {
   if (text === 'true' || text === '1') return 'true'
   return text === 'false' || text === '0' ? 'false' : notBoolean
 }
-
-const dayExamples = 'milliseconds since 1970, such as 1595884714409, or a day such as 2020-07-27'
-const notDay = refusal(`Expected ${dayExamples}.`)
-const mangledDay = refusal(`A spreadsheet shortened this number and its last digits are lost: expected ${dayExamples}.`)
-
-const isoDay = z.iso.date()
-const isoTime = z.iso.datetime({ offset: true, local: true })
-const lastMillisecond = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
-
-/** The day, in UTC, of milliseconds since 1970, an ISO day or an ISO time; a time without a zone is UTC. */
-export const day: Column = (cell) => {
-  const text = cell.trim()
-  if (/^\d{1,15}$/.test(text)) return Number(text) <= lastMillisecond ? dayOf(Number(text)) : notDay
-  if (/^\d(\.\d+)?e\+?\d+$/i.test(text)) return mangledDay
-  if (isoDay.safeParse(text).success) return text >= '0001' ? text : notDay
-  const time = text.replace(' ', 'T')
-  if (!isoTime.safeParse(time).success) return notDay
-  const milliseconds = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time}Z`)
-  return milliseconds >= 0 && milliseconds <= lastMillisecond ? dayOf(milliseconds) : notDay
-}
-
-const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10)
 
 const hasNul = refusal('PostgreSQL stores no NUL character: remove it.')
 const notUnicode = refusal('Some characters are no UTF-8 (they read as U+FFFD): save the file as UTF-8.')

@@ -79,7 +79,7 @@ test('a line that is longer than any row costs no more than itself', async () =>
 })
 
 test('lines that end otherwise than the first are rows all the same', async () => {
-  const { rows, broken } = await readText('1,"a"\n2,b\r\n3,c\n4,d', headerOf(2, '\r\n'))
+  const { rows, broken } = await readText('1,"a"\n2,b\r\n3,c\n4,d', headerOf(2))
   expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
     [2, '1', 'a'],
     [3, '2', 'b'],

@@ -119,6 +119,21 @@ describe('a copy that a spreadsheet saved', () => {
   })
 })
 
+test.each([
+  ['LF, and its rows in CRLF', '\n', '\r\n'],
+  ['CRLF, and its rows in LF', '\r\n', '\n'],
+])('a file whose header ends in %s keeps no line end in its values', async (_, below, between) => {
+  const file = (header: string, ...rows: string[]) => header + below + rows.join(between) + between
+  const { rejects } = await importer.run({
+    'product.csv': productsOf(1),
+    'features.csv': file('id,product_id,feature,value', '1,1,"Fit",null', '2,1,"Cut","two\r\nlines"', '3,1,Sole,Crepe'),
+    'characteristics.csv': file('id,product_id,name', '1,1,Fit', '2,1,"Size"'),
+  })
+  expect(rejects).toEqual([])
+  expect(await importer.stored('features', 'value', 'feature_id')).toEqual([[null], ['two\r\nlines'], ['Crepe']])
+  expect(await importer.stored('characteristics', 'name', 'characteristic_id')).toEqual([['Fit'], ['Size']])
+})
+
 test('a closing quote that is missing is added, told and counted, and every row below is loaded', async () => {
   const lines = Array.from(
     { length: 300 },

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import Papa from 'papaparse'
 
-/** What the first line of a CSV file tells: its columns, without the blanks around them, and how its lines end. */
-export type Header = { readonly columns: readonly string[]; readonly newline: '\n' | '\r\n' }
+/** The columns that the first line of a CSV file names, without the blanks around them. */
+export type Header = { readonly columns: readonly string[] }
 
 /** Reads the header of a file; one that has no line there has no columns. */
 export const readHeader = async (path: string): Promise<Header> => {
@@ -10,5 +10,5 @@ export const readHeader = async (path: string): Promise<Header> => {
   for await (const chunk of createReadStream(path, { encoding: 'utf8', end: 65_535 })) text += chunk as string
   const [line = ''] = text.split('\n', 1)
   const [cells = []] = Papa.parse<string[]>(line.trim(), { delimiter: ',', newline: '\n' }).data
-  return { columns: cells.map((cell) => cell.trim()), newline: line.endsWith('\r') ? '\r\n' : '\n' }
+  return { columns: cells.map((cell) => cell.trim()) }
 }

@@ -8,11 +8,11 @@ export type Fault = { readonly isOpen: boolean; readonly reason: string }
 export type Parsed = { readonly rows: string[][]; readonly fault?: Fault }
 
 /** Reads rows from a text that starts with one, as far as each has the cells that the header names. */
-export const parse = (text: string, { columns, newline }: Header): Parsed => {
+export const parse = (text: string, { columns }: Header): Parsed => {
   const lines = withoutNewline(text)
   // Papa finds no row in no text, but an empty line is one to be counted.
   if (lines === '') return { rows: [['']] }
-  const { data, errors } = Papa.parse<string[]>(lines, { delimiter: ',', newline })
+  const { data, errors } = parseLines(lines)
   const width = columns.length
   const misfit = data.findIndex((row) => row.length !== width && !isBlank(row))
   const unquoted = errors[0]?.row ?? -1
@@ -23,9 +23,36 @@ export const parse = (text: string, { columns, newline }: Header): Parsed => {
   return { rows: data.slice(0, first), fault: faultOf(codes, data[first]?.length ?? 0, width) }
 }
 
-/** A text without the newline at its end. */
-export const withoutNewline = (text: string): string =>
-  text.endsWith('\n') ? text.slice(0, text.endsWith('\r\n') ? -2 : -1) : text
+/** An LF without a CR before it, or with two. */
+const otherThanCrlf = /(?<!\r)\n|\r\r\n/
+
+/** Reads lines that end in LF, in CRLF or in both, whatever those of other texts end in. */
+const parseLines = (text: string) => {
+  if (!text.includes('\r')) return Papa.parse<string[]>(text, { delimiter: ',', newline: '\n' })
+  if (!otherThanCrlf.test(text)) return Papa.parse<string[]>(text, { delimiter: ',', newline: '\r\n' })
+  const parsed = Papa.parse<string[]>(text, { delimiter: ',', newline: '\n' })
+  dropCarriageReturns(parsed.data, text.split('\n'))
+  return parsed
+}
+
+/** Takes the CR of a line's end off the last cells of rows; one that stands in quotes is the cell's own, and stays. */
+const dropCarriageReturns = (rows: readonly string[][], lines: readonly string[]): void => {
+  let next = 0
+  for (const row of rows) {
+    next += linesOf(row)
+    const cell = row.at(-1)
+    if (!cell?.endsWith('\r')) continue
+    const line = lines[next - 1]
+    if (line === cell || line?.endsWith(`,${cell}`)) row[row.length - 1] = cell.replace(/\r+$/, '')
+  }
+}
+
+/** A text without the end of its last line. */
+export const withoutNewline = (text: string): string => {
+  let end = text.endsWith('\n') ? text.length - 1 : text.length
+  while (text[end - 1] === '\r') end -= 1
+  return text.slice(0, end)
+}
 
 /** Whether a row is of an empty line. */
 export const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0]?.trim() === ''

@@ -11,21 +11,49 @@ const table = fc
   .integer({ min: 2, max: 5 })
   .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1 }))
 
-test('a file reads back as it was written, whatever its cells hold and wherever it is cut', async () => {
+const newline = fc.constantFrom('\n', '\r\n', '\r\r\n')
+
+test('a file reads back as it was written, whatever its cells hold, its lines end in, and wherever it is cut', async () => {
   await fc.assert(
     fc.asyncProperty(
       table,
-      fc.constantFrom('\n' as const, '\r\n' as const),
-      fc.boolean(),
+      fc.oneof(
+        newline.map((one) => [one]),
+        fc.array(newline, { minLength: 1 }),
+      ),
+      fc.constantFrom('', '\n', '\r\n', '\r'),
       fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }),
-      async (cells, newline, endsWithNewline, lengths) => {
-        const text = Papa.unparse(cells, { newline }) + (endsWithNewline ? newline : '')
-        const { rows, broken } = await readText(text, headerOf(cells[0]?.length ?? 0, newline), lengths)
+      async (cells, newlines, last, lengths) => {
+        const lines = cells.map((row) => Papa.unparse([row]))
+        const text = lines.map((line, index) => line + (newlines[index % newlines.length] ?? '')).slice(0, -1)
+        const { rows, broken } = await readText(
+          text.join('') + (lines.at(-1) ?? '') + last,
+          headerOf(cells[0]?.length ?? 0),
+          lengths,
+        )
         expect(broken).toEqual([])
         expect(rows.map((row) => row.cells)).toEqual(cells)
       },
     ),
+    { numRuns: 500 },
   )
+})
+
+test.each([
+  ['LF', '\n'],
+  ['CRLF', '\r\n'],
+  ['CRCRLF', '\r\r\n'],
+])('no cell keeps the end of its line, which is %s below another', async (_, newline) => {
+  const { rows } = await readText(['1,null', '2,"a"', '3,b "c"', '4,', '5,d\r\n6,e\n'].join(newline), headerOf(2))
+  expect(rows.map(({ cells }) => cells[1])).toEqual(['null', 'a', 'b "c"', '', 'd', 'e'])
+})
+
+test('a quoted cell keeps the CR and LF that it holds', async () => {
+  const { rows } = await readText(
+    '1,"a\r\nb"\n2,"c\r"\r\n3,"d\r" \r\n4,"\r"\r\n5,"e\r\n"\n6,"f\r\r"\r\n7,g\r\n',
+    headerOf(2),
+  )
+  expect(rows.map(({ cells }) => cells[1])).toEqual(['a\r\nb', 'c\r', 'd\r', '\r', 'e\r\n', 'f\r\r', 'g'])
 })
 
 test('each row tells the line that it starts on', async () => {

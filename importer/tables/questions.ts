@@ -1,4 +1,5 @@
-import { boolean, counter, day, id, nullable, reference, text } from '../columns.ts'
+import { boolean, counter, id, nullable, reference, text } from '../columns.ts'
+import { day } from '../days.ts'
 import type { Table } from './table.ts'
 import { products } from './products.ts'
 

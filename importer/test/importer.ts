@@ -128,9 +128,8 @@ export const question = (id: number, product: number, body = 'Warm?') =>
 export const answer = (id: number, question: number) => `${id},${question},"Yes",1595884714409,"ann",null,0,1`
 
 /** The header of a file that has so many columns. */
-export const headerOf = (width: number, newline: Header['newline'] = '\n'): Header => ({
+export const headerOf = (width: number): Header => ({
   columns: Array.from({ length: width }, (_, index) => `c${index}`),
-  newline,
 })
 
 async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<string> {
@@ -143,10 +142,10 @@ async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<st
 }
 
 /** What is read of a text below a header, cut into chunks of the lengths given, over and over. */
-export const readText = async (text: string, { columns, newline }: Header, lengths: readonly number[] = []) => {
+export const readText = async (text: string, header: Header, lengths: readonly number[] = []) => {
   const rows: Row[] = []
   const broken: Broken[] = []
-  for await (const batch of readRecords(cut(`${columns.join(',')}${newline}${text}`, lengths), { columns, newline })) {
+  for await (const batch of readRecords(cut(`${header.columns.join(',')}\n${text}`, lengths), header)) {
     rows.push(...batch.rows)
     broken.push(...batch.broken)
   }
