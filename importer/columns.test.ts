@@ -81,7 +81,11 @@ describe('texts', () => {
   })
 
   test('are null for the word null where the column may be empty, and for an empty response', () => {
-    expect(['null', '', 'NULL', 'null '].map(nullable(text))).toEqual([null, '', 'NULL', 'null '])
+    for (const cell of ['null', 'NULL', 'Null', ' null ', '\\N', ' \\N'])
+      expect([nullable(text)(cell), textOrNothing(cell), nullable(price)(cell)], cell).toEqual([null, null, null])
+    for (const cell of ['', 'nulls', 'a null', 'null.', '\\Nx', 'x\\N', `${' '.repeat(20)}null`])
+      expect(nullable(text)(cell), cell).toBe(cell)
+    expect(text('null')).toBe('null')
     expect(['null', '', 'Thanks!'].map(textOrNothing)).toEqual([null, null, 'Thanks!'])
     expect(nullable(price)('null')).toBe(null)
   })
@@ -90,6 +94,7 @@ describe('texts', () => {
 test('a cart is stored under the SHA-256 of what names it', () => {
   expect(cart('1234')).toBe(`\\x${createHash('sha256').update('1234').digest('hex')}`)
   expect(cart('')).toEqual(refused(/names a cart/))
+  expect(cart('caf\uFFFD')).toEqual(refused(/save the file as UTF-8/))
 })
 
 test('whatever a cell holds, a column gives a value or a sentence', () => {

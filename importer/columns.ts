@@ -85,11 +85,13 @@ export const text: Column = (cell) => {
   return cell.includes('\uFFFD') || !cell.isWellFormed() ? notUnicode : cell
 }
 
-/** What the bare word `null` stands for when the table's column may be empty. */
+const isNull = (cell: string): boolean => cell === 'null' || (cell.length < 12 && /^\s*(null|\\N)\s*$/i.test(cell))
+
+/** Null for the words that stand for it (`null`, `NULL`, `\N`), where the table's column may be empty. */
 export const nullable =
   (column: Column): Column =>
   (cell) =>
-    cell === 'null' ? null : column(cell)
+    isNull(cell) ? null : column(cell)
 
 /** Text that is null when the cell is empty, too. */
 export const textOrNothing: Column = (cell) => (cell === '' ? null : nullable(text)(cell))
@@ -97,5 +99,8 @@ export const textOrNothing: Column = (cell) => (cell === '' ? null : nullable(te
 const noSession = refusal('Expected the token or the cookie that names a cart.')
 
 /** The SHA-256 that a cart is stored under, as bytea, of the token or cookie that names it. */
-export const cart: Column = (cell) =>
-  cell === '' ? noSession : `\\x${createHash('sha256').update(cell).digest('hex')}`
+export const cart: Column = (cell) => {
+  if (cell === '') return noSession
+  const token = text(cell)
+  return token === cell ? `\\x${createHash('sha256').update(cell).digest('hex')}` : token
+}
