@@ -1,7 +1,7 @@
+import { buildSql } from '../handlers/buildSql.ts'
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
 import type { Sql } from './client.ts'
 import { isConnectionError, type Pool } from './pool.ts'
-import { parametersOf, textOf } from './statement.ts'
 
 /**
  * The most keys of one statement, and the most rows that they may stand for together. More would cost less each, but all
@@ -108,13 +108,8 @@ const attempt = async <Result>(isRead: boolean, task: () => Promise<Result>): Pr
 
 const answer = async (sql: Sql, statement: Statement, keys: readonly object[]): Promise<Outcome[]> => {
   try {
-    const rows = await sql.unsafe<({ n: string; answer: string } | undefined)[]>(
-      textOf(statement),
-      parametersOf(statement, keys),
-      {
-        prepare: true,
-      },
-    )
+    const { text, parameters } = buildSql(statement, keys)
+    const rows = await sql.unsafe<({ n: string; answer: string } | undefined)[]>(text, parameters, { prepare: true })
     const outcomes: Outcome[] = keys.map(() => ({}))
     // postgres.js leaves a hole for each row that a failed statement had sent before.
     for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildSql } from '../handlers/buildSql.ts'
 import type { Db, Lookup } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { client, type Sql } from './client.ts'
 import { planning } from './connect.ts'
-import { parametersOf, textOf } from './statement.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase
@@ -50,13 +50,15 @@ const askedBy = async (endpoint: Endpoint, given: object): Promise<[Lookup<objec
 type Plan = { 'Node Type': string; 'Relation Name'?: string; 'Sort Key'?: string[]; Plans?: Plan[] }
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
 const planOf = async (endpoint: Endpoint, input: object): Promise<string[]> => {
   const [lookup, key] = await askedBy(endpoint, input)
-  const parameters = parametersOf(lookup, [key]).map((text) => `'${text.replaceAll("'", "''")}'`)
-  await sql.unsafe(`prepare asked as ${textOf(lookup)}`)
+  const { text, parameters } = buildSql(lookup, [key])
+  await sql.unsafe(`prepare asked as ${text}`)
   try {
     const [row] = await sql.unsafe<{ 'QUERY PLAN': string }[]>(
-      `explain (format json) execute asked (${parameters.join(', ')})`,
+      `explain (format json) execute asked (${parameters.map(quoted).join(', ')})`,
     )
     const [{ Plan }] = JSON.parse(row!['QUERY PLAN']) as [{ Plan: Plan }]
     return nodesOf(Plan).map(

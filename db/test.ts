@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import type { Db } from '../handlers/database.ts'
 import { client, type Sql } from './client.ts'
 import { database } from './connect.ts'
+import { createTestDb, type TestDb } from './testing/index.ts'
 
 /** A migrated database of a test file's own, empty unless it asks for the fixture. */
 export type TestDatabase = { readonly url: string; readonly sql: Sql; readonly drop: () => Promise<void> }
@@ -43,32 +44,61 @@ export const refill = async (sql: Sql, file: URL): Promise<void> => {
   await sql.unsafe(await readFile(file, 'utf8'))
 }
 
-/** The fixture in a database of the test file's own; what a test changes is rolled back behind it. */
-export const useFixture = (): { readonly db: Db; readonly sql: Sql } => {
-  let own: TestDatabase
-  let sql: Sql
-  let db: Db
+/** The fixture as each test of a file finds it; what a test changes is rolled back behind it. */
+export type Fixture = { readonly db: Db; readonly sql: Sql }
+
+type Shop = Fixture & {
+  readonly begin: () => Promise<unknown>
+  readonly rollback: () => Promise<unknown>
+  readonly close: () => Promise<void>
+}
+
+/** The fixture in a database of the test file's own, or in this process where there is no server (`npm run test:unit`). */
+export const useFixture = (): Fixture => {
+  let shop: Shop
   beforeAll(async () => {
-    own = await createDatabase({ fixture: true })
-    sql = client(own.url, { max: 1 })
-    db = database(sql)
+    shop = await (inject('template') === undefined ? shopInProcess() : shopOnServer())
   })
-  beforeEach(async () => {
-    await sql`begin`
-  })
-  afterEach(async () => {
-    await sql`rollback`
-  })
-  afterAll(async () => {
-    await sql.end({ timeout: 5 })
-    await own.drop()
-  })
+  beforeEach(() => shop.begin())
+  afterEach(() => shop.rollback())
+  afterAll(() => shop.close())
   return {
     get db() {
-      return db
+      return shop.db
     },
     get sql() {
-      return sql
+      return shop.sql
     },
+  }
+}
+
+const shopOnServer = async (): Promise<Shop> => {
+  const { url, drop } = await createDatabase({ fixture: true })
+  const sql = client(url, { max: 1 })
+  return {
+    db: database(sql),
+    sql,
+    begin: () => sql`begin`,
+    rollback: () => sql`rollback`,
+    close: async () => {
+      await sql.end({ timeout: 5 })
+      await drop()
+    },
+  }
+}
+
+let started: Promise<TestDb> | undefined
+
+/** One for all files of a worker, as starting it takes longer than most of them. */
+const shopInProcess = async (): Promise<Shop> => {
+  const { db, sql, rollback } = await (started ??= createTestDb())
+  const unsafe = (text: string, parameters: readonly unknown[] = []) =>
+    sql(text.split(/\$\d+/) as readonly string[] as TemplateStringsArray, ...parameters)
+  return {
+    db,
+    sql: Object.assign(sql, { unsafe }) as unknown as Sql,
+    begin: async () => {},
+    rollback,
+    close: async () => {},
   }
 }

@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
+import { buildSql } from '../../handlers/buildSql.ts'
 import type { Command, Db, Lookup } from '../../handlers/database.ts'
-import { parametersOf, textOf } from '../statement.ts'
 import { openShop } from './snapshot.ts'
 
 /** A database in this process with all tables and the rows of a small shop. */
@@ -28,7 +28,7 @@ export const createTestDb = async ({ setup = '' }: TestDbOptions = {}): Promise<
   const query = inTurn(pg)
   return {
     db: databaseOn(query),
-    sql: (text, ...parameters) => query(numbered(text), parameters) as never,
+    sql: (text, ...parameters) => query({ text: numbered(text), parameters }) as never,
     rollback: async () => {
       await pg.exec(`rollback; ${restart} begin`)
     },
@@ -36,24 +36,31 @@ export const createTestDb = async ({ setup = '' }: TestDbOptions = {}): Promise<
   }
 }
 
-type Query = (text: string, parameters: readonly unknown[]) => Promise<Record<string, unknown>[]>
+type Query = (sql: {
+  readonly text: string
+  readonly parameters: readonly unknown[]
+}) => Promise<Record<string, unknown>[]>
 
 /** Statements one after the other; one that fails undoes itself alone, as it would on a server. */
 const inTurn = (pg: PGlite): Query => {
   let last: Promise<unknown> = Promise.resolve()
-  const ask: Query = async (text, parameters) => {
-    await pg.exec('savepoint before')
+  const ask: Query = async ({ text, parameters }) =>
+    (await pg.query<Record<string, unknown>>(text, [...parameters], { parsers })).rows
+  const askSafely: Query = async (sql) => {
+    // A savepoint of the caller's own would be released with the one around it.
+    if (/^\s*(savepoint|rollback|release)/i.test(sql.text)) return ask(sql)
+    await pg.exec('savepoint asked')
     try {
-      return (await pg.query<Record<string, unknown>>(text, [...parameters], { parsers })).rows
+      return await ask(sql)
     } catch (error) {
-      await pg.exec('rollback to savepoint before')
+      await pg.exec('rollback to savepoint asked')
       throw error
     } finally {
-      await pg.exec('release savepoint before')
+      await pg.exec('release savepoint asked')
     }
   }
-  return (text, parameters) => {
-    const asked = last.then(() => ask(text, parameters))
+  return (sql) => {
+    const asked = last.then(() => askSafely(sql))
     last = asked.catch(() => {})
     return asked
   }
@@ -64,7 +71,7 @@ const parsers = { 114: (text: string) => text }
 
 const databaseOn = (query: Query): Db => {
   const ask = async <Key>(statement: Lookup<Key, unknown> | Command<Key, unknown>, key: Key) => {
-    const [row] = await query(textOf(statement), parametersOf(statement, [key]))
+    const [row] = await query(buildSql(statement, [key]))
     return row?.answer as string | undefined
   }
   return {

@@ -43,6 +43,13 @@ test('a statement that fails undoes itself alone, also beside others', async () 
   ])
 })
 
+test('a savepoint of the test itself holds', async () => {
+  await shop.sql`savepoint mine`
+  await shop.sql`delete from wishes`
+  await shop.sql`rollback to savepoint mine`
+  expect(await shop.sql`select text from wishes`).toEqual([{ text: null }])
+})
+
 const nameOf = lookup({ product_id: 'int' })<{ name: string } | undefined>`select n, name as answer from keys`
 const rename = command({ product_id: 'int', name: 'text' })<{ product_id: number } | undefined>`select`
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { planning } from '../../db/connect.ts'
-import { parametersOf, textOf } from '../../db/statement.ts'
+import { buildSql } from '../../handlers/buildSql.ts'
 import { type Db, type Lookup, Unavailable } from '../../handlers/database.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../../router/app.ts'
@@ -37,11 +37,12 @@ export const scriptOf = async ({ path, of }: Operation, ids: Ids): Promise<strin
   const [first, second] = [await askedBy(path.replace(':n', '1')), await askedBy(path.replace(':n', '2'))]
   if (!first || !second) return undefined
   const { lookup, key } = first
+  const { text, parameters } = buildSql(lookup, [{ ...key }])
   const values: string[] = []
   const lines = [`\\set n random(1, ${Math.max(...ids[of])})`]
   for (const name of Object.keys(lookup.columns)) {
     const [one, two] = [key[name], second.key[name]]
-    if (one === two) values.push(`'${parametersOf(lookup, [{ ...key }])[values.length]?.replaceAll("'", "''")}'`)
+    if (one === two) values.push(`'${parameters[values.length]?.replaceAll("'", "''")}'`)
     else if (typeof one !== 'number' || typeof two !== 'number') return undefined
     else {
       // A page of so many begins at a multiple of its number.
@@ -49,7 +50,7 @@ export const scriptOf = async ({ path, of }: Operation, ids: Ids): Promise<strin
       values.push(`('{' || :${name} || '}')`)
     }
   }
-  const sql = textOf(lookup).replace(/\$(\d+)/g, (_, number: string) => values[Number(number) - 1] ?? '')
+  const sql = text.replace(/\$(\d+)/g, (_, number: string) => values[Number(number) - 1] ?? '')
   return `${lines.join('\n')}\n${sql};\n`
 }
 

@@ -1,11 +1,19 @@
-import type { Command, Lookup } from '../handlers/database.ts'
+import type { Command, Lookup } from './database.ts'
 
 type AnyStatement<Key> = Lookup<Key, unknown> | Command<Key, unknown>
 
+/** SQL as a driver takes it: the same text for any keys of a statement, so that it can be prepared. */
+export type Sql = { readonly text: string; readonly parameters: string[] }
+
+/** The SQL that answers keys: the statement's own, with `keys` made of one array parameter, a literal, for each column. */
+export const buildSql = <Key>(statement: AnyStatement<Key>, keys: readonly Key[]): Sql => ({
+  text: textOf(statement),
+  parameters: parametersOf(statement, keys),
+})
+
 const texts = new WeakMap<object, string>()
 
-/** The SQL that answers keys: the statement's own, with `keys` made of one array parameter for each column. */
-export const textOf = <Key>(statement: AnyStatement<Key>): string => {
+const textOf = <Key>(statement: AnyStatement<Key>): string => {
   const known = texts.get(statement)
   if (known !== undefined) return known
   const columns = Object.entries<string>(statement.columns)
@@ -18,8 +26,7 @@ export const textOf = <Key>(statement: AnyStatement<Key>): string => {
   return text
 }
 
-/** The parameters of `textOf`: the columns of the keys as array literals. */
-export const parametersOf = <Key>(statement: AnyStatement<Key>, keys: readonly Key[]): string[] =>
+const parametersOf = <Key>(statement: AnyStatement<Key>, keys: readonly Key[]): string[] =>
   Object.entries<string>(statement.columns).map(([name, type]) => {
     const write = writers[type] ?? String
     return `{${keys.map((key) => write(key[name as keyof Key])).join(',')}}`

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { command, lookup } from '../handlers/database.ts'
-import { useFixture } from './test.ts'
+import { command, lookup } from './database.ts'
+import { useFixture } from '../db/test.ts'
 
 const fixture = useFixture()
 
