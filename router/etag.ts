@@ -27,7 +27,7 @@ export const etagOf = (text: string): string => {
 }
 
 /** Whether what a client has kept, as its `If-None-Match` tells, is what this validator stands for. */
-export const matches = (ifNoneMatch: string, etag: string): boolean =>
+export const isKept = (ifNoneMatch: string, etag: string): boolean =>
   ifNoneMatch.split(',').some((tag) => {
     const kept = tag.trim()
     return kept === '*' || kept.replace(/^W\//, '') === etag.slice(2)

@@ -4,7 +4,7 @@ import { cacheGroups, type Endpoint, invalidatedGroups, respond } from '../handl
 import { Failure } from '../handlers/failure.ts'
 import { answer, headersWith, refuse, textPlain } from './answer.ts'
 import { cartOf } from './cart.ts'
-import { etagOf, matches } from './etag.ts'
+import { etagOf, isKept } from './etag.ts'
 import { inputReader } from './input.ts'
 
 /** The replicas that read for a database. */
@@ -35,7 +35,7 @@ export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
   const answerWith = (c: Context, text: string, input: unknown): Response => {
     const etag = etagOf(text)
     const known = c.req.header('if-none-match')
-    if (known !== undefined && matches(known, etag)) return answer(304, null, { ETag: etag })
+    if (known !== undefined && isKept(known, etag)) return answer(304, null, { ETag: etag })
     const more = { ...headers }
     more.ETag = etag
     if (isCacheable) more['Cache-Groups'] = listOf(cacheGroups(endpoint, input))

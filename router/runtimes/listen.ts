@@ -5,6 +5,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { admitting } from '../admission.ts'
 import { sendAlone } from './sendAlone.ts'
+import { routeByTarget } from './target.ts'
 
 /** Where a server listens: at any free port, if `port` is 0. */
 export type Address = { readonly host: string; readonly port: number }
@@ -42,6 +43,7 @@ export const listen = async (
     },
   }) as Server
   sendAlone(server)
+  routeByTarget(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host, backlog }, resolve)
   })
