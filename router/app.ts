@@ -8,6 +8,7 @@ import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './fail
 import { handlerOf, type Replicas } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { openapi } from './openapi.ts'
+import { bases, inOrder } from './routes.ts'
 
 /** What an app needs of its surroundings, and does without where it is missing. */
 export type Options = {
@@ -20,8 +21,6 @@ export type Options = {
   /** Replicas that the database reads from; there are none, otherwise. */
   readonly replicas?: Replicas | undefined
 }
-
-const bases = ['', '/api', '/api/fec2/:campus']
 
 /** The web API of endpoints: their routes under each base path, the document and the page that describe them, and probes. */
 export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db, options: Options = {}): Hono => {
@@ -41,7 +40,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   const guarded = (handle: (c: Context) => Promise<Response>) => (c: Context) =>
     handle(c).catch((error: unknown) => fail(c, error))
 
-  for (const endpoint of Object.values(endpoints)) {
+  for (const endpoint of inOrder(endpoints)) {
     const paths = bases.map((base) => base + endpoint.path)
     app.on(endpoint.method.toUpperCase(), paths, guarded(handlerOf(endpoint, db, replicas)))
   }

@@ -1,0 +1,24 @@
+import type { Endpoint } from '../handlers/endpoint.ts'
+
+type Endpoints = Readonly<Record<string, Endpoint>>
+
+/** The paths that all endpoints are also served under. */
+export const bases = ['', '/api', '/api/fec2/:campus'] as const
+
+/**
+ * Endpoints in an order in which each is reached: a word of a path before a parameter in its place, as
+ * `/reviews/:review_id` would answer for `/reviews/meta`. Throws where two have one method and one path.
+ */
+export const inOrder = (endpoints: Endpoints): Endpoint[] => {
+  const taken = new Map<string, string>()
+  for (const [name, { method, path }] of Object.entries(endpoints)) {
+    const address = `${method.toUpperCase()} ${path.replace(/:\w+/g, ':')}`
+    const other = taken.get(address)
+    if (other !== undefined) throw new Error(`${name} is never reached, as ${other} has its address (${address}).`)
+    taken.set(address, name)
+  }
+  return Object.values(endpoints).toSorted((one, other) => (rankOf(one) < rankOf(other) ? -1 : 1))
+}
+
+/** A text that sorts parameters behind all words. */
+const rankOf = ({ path }: Endpoint): string => path.replace(/:\w+/g, '\uffff')
