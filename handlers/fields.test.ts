@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { flag, id, photos, rowsOf, text, whole } from './fields.ts'
+import { email, flag, id, photos, rowsOf, text, whole } from './fields.ts'
 
 const accepts = (field: { safeParse: (value: unknown) => { success: boolean } }, value: unknown) =>
   field.safeParse(value).success
@@ -85,6 +85,13 @@ test('refuses for a photo what is no text, empty, too long or cannot be stored',
 test('takes true and false, and their names', () => {
   expect([true, false, 'true', 'false'].map((value) => flag.parse(value))).toEqual([true, false, true, false])
   for (const value of ['TRUE', ' true', '1', 1, 0, '', null, undefined]) expect(accepts(flag, value)).toBe(false)
+})
+
+test('takes an address for mail that a browser takes, and no other text', () => {
+  for (const address of ['a@b', "o'hara+1@mail.example", '_`{|}~#*@mail.example', `${'a'.repeat(241)}@mail.example`])
+    expect(accepts(email, address), address).toBe(true)
+  for (const address of ['', 'a', 'a@', '@b', 'a b@c', 'a@b@c', 'a@-b', 'a@b..c', `${'a'.repeat(242)}@mail.example`])
+    expect(accepts(email, address), address).toBe(false)
 })
 
 test('pages follow one another without a gap or a repeat, for any count', () => {

@@ -16,7 +16,7 @@ export const flag = z
   .pipe(z.boolean())
 
 /** What PostgreSQL's int holds, from 0. */
-const largest = 2_147_483_647
+export const largest = 2_147_483_647
 
 export const id = whole(0, largest)
 
@@ -50,8 +50,10 @@ export const requiredText = (label: string, maximum: number) =>
 /** Who writes a review, a question or an answer. */
 export const name = requiredText('username', 255)
 
-/** Stored and never returned. */
-export const email = z.email({ error: 'email must be valid' }).max(254, 'email must be valid')
+/** An address that a browser takes for one. Stored and never returned. */
+export const email = z
+  .email({ pattern: z.regexes.html5Email, error: 'email must be valid' })
+  .max(254, 'email must be valid')
 
 const noUrls = 'photos must contain text urls'
 

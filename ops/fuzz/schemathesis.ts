@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Problem } from '../../db/problem.ts'
+
+const execute = promisify(execFile)
+
+const advice =
+  'Python 3.10 or newer with venv is needed: apt-get install python3-venv, brew install python, or https://www.python.org/downloads.'
+
+/** The path of the command of Schemathesis, installed in a folder of its own if it is not, or if a newer one is wanted. */
+export const findSchemathesis = async (folder: string, isNewest: boolean): Promise<string> => {
+  const command = join(folder, 'bin/st')
+  const isThere = await stat(command).catch(() => undefined)
+  if (isThere && !isNewest) return command
+  console.log(`Installing schemathesis from PyPI into ${folder}`)
+  await mkdir(folder, { recursive: true })
+  const check = 'import sys, venv; sys.exit(sys.version_info < (3, 10))'
+  await execute('python3', ['-c', check]).catch(() => {
+    throw new Problem(advice)
+  })
+  try {
+    await execute('python3', ['-m', 'venv', folder])
+  } catch (error) {
+    await rm(folder, { recursive: true })
+    throw new Problem(`${advice} (${(error as Error).message.split('\n')[0]})`)
+  }
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--upgrade', 'schemathesis']
+  await execute(join(folder, 'bin/python'), pip).catch((error: { stderr: string }) => {
+    throw new Problem(`schemathesis cannot be installed: ${error.stderr.trim().split('\n').at(-1)}`)
+  })
+  return command
+}
+
+/** What Schemathesis writes of a run, as far as it is shown. */
+export type FuzzReport = {
+  readonly schemathesis_version: string
+  readonly complete: boolean
+  readonly filtered: number
+  readonly test_cases: { readonly generated: number }
+  readonly failures: readonly {
+    readonly code: string
+    readonly title: string
+    readonly operations: readonly string[]
+  }[]
+  readonly errors: readonly unknown[]
+  readonly valid_rates: Readonly<Record<string, Readonly<Record<string, { accepted: number; rejected: number }>>>>
+}

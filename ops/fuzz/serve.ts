@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { client } from '../../db/client.ts'
+import { startEmbedded } from '../../db/embedded.ts'
+import { dataFolder } from '../../db/folder.ts'
+import { migrate } from '../../db/migrate.ts'
+import { serveNode } from '../../router/runtimes/node.ts'
+
+const fixture = new URL('../../db/fixture.sql', import.meta.url)
+const name = `atelierx_fuzz_${process.pid}`
+
+/** The API on the fixture, in a database of its own, at a free port of this machine; `stop` leaves nothing of it. */
+export const serveFixture = async (): Promise<{ readonly origin: string; readonly stop: () => Promise<void> }> => {
+  const server = process.env.DATABASE_URL
+    ? { url: process.env.DATABASE_URL, stop: async () => {} }
+    : await startEmbedded(join(dataFolder(), 'test'), { fsync: 'off', max_connections: '200' })
+  const admin = client(server.url, { max: 1 })
+  await admin.unsafe(`create database ${name}`)
+  const url = new URL(server.url)
+  url.pathname = name
+  const sql = client(url.href, { max: 1 })
+  await migrate(sql)
+  await sql.unsafe(await readFile(fixture, 'utf8'))
+  await sql.end({ timeout: 5 })
+
+  const api = await serveNode({ url: url.href, host: '127.0.0.1', port: 0 })
+  return {
+    origin: `http://127.0.0.1:${api.port}`,
+    stop: async () => {
+      await api.stop({ drainMs: 0, closeMs: 1000 })
+      await admin.unsafe(`drop database ${name} with (force)`)
+      await admin.end({ timeout: 5 })
+      await server.stop()
+    },
+  }
+}
