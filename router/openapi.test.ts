@@ -51,8 +51,8 @@ test('parameters say where they are, whether they are needed, and how they look'
   const whole = { type: 'integer', minimum: 0, maximum: 2_147_483_647 }
   expect(operation('listAnswers').parameters).toMatchObject([
     { name: 'question_id', in: 'path', required: true, schema: whole, example: 1 },
-    { name: 'page', in: 'query', required: false, schema: { type: ['integer'], default: 1 } },
-    { name: 'count', in: 'query', required: false, schema: { type: ['integer'], default: 5 }, example: '2' },
+    { name: 'page', in: 'query', required: false, schema: { ...whole, type: ['integer'], default: 1 } },
+    { name: 'count', in: 'query', required: false, schema: { ...whole, type: ['integer'], default: 5 }, example: '2' },
   ])
 })
 

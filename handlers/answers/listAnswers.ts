@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
-import { id, rowsOf } from '../fields.ts'
+import { id, largest, rowsOf } from '../fields.ts'
 
 export const Answer = z.object({
   answer_id: z.int(),
@@ -17,7 +17,8 @@ export const Answer = z.object({
 const echoed = (otherwise: number) =>
   z
     .union([z.string(), z.int()])
-    .refine((value) => id.safeParse(value).success, 'must be a whole number from 0 to 2147483647')
+    .refine((value) => id.safeParse(value).success, `must be a whole number from 0 to ${largest}`)
+    .meta({ minimum: 0, maximum: largest })
     .default(otherwise)
 
 export const AnswerList = z.object({
