@@ -72,7 +72,7 @@ const show = (report: FuzzReport, counts: Map<number, number>): void => {
     table.push([operation, total('accepted'), total('rejected'), found.join(', ')])
   }
   console.log(String(table))
-  const statuses = [...counts].toSorted().map(([status, count]) => `${status}: ${count}`)
+  const statuses = [...counts].toSorted(([one], [other]) => one - other).map(([status, count]) => `${status}: ${count}`)
   console.log(`${sumOf(counts)} requests (${statuses.join(', ')}), schemathesis ${report.schemathesis_version}.`)
 }
 
