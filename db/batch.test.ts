@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { command, counter, type Db, lookup } from '../handlers/database.ts'
+import { command, counter, type Db, heavyLookup, lookup, Unavailable } from '../handlers/database.ts'
 import { client, type Sql } from './client.ts'
 import { batch } from './batch.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase
 let pool: Pool
-let pages: Pool
+let heavy: Pool
 let db: Db
 let statements: string[]
 
@@ -19,13 +19,13 @@ beforeAll(async () => {
     client(own.url, { max: 1, onclose, debug: (_connection, text) => statements.push(text) })
   const limits = { queue: 10_000, acquireTimeoutMs: 10_000, queryTimeoutMs: 10_000 }
   pool = createPool(open, { size: 2, ...limits })
-  pages = createPool(open, { size: 1, ...limits })
-  db = batch({ reads: pool, pages, writes: pool, counts: pool })
+  heavy = createPool(open, { size: 1, ...limits })
+  db = batch({ reads: pool, heavy, writes: pool, counts: pool })
   statements = []
 })
 afterAll(async () => {
   await pool.end()
-  await pages.end()
+  await heavy.end()
   await own.drop()
 })
 
@@ -90,6 +90,31 @@ test('small ones never wait behind large pages', async () => {
   }
   await Promise.all([ask(5000), ask(4000), ask(1)])
   expect(order[0]).toBe(1)
+})
+
+test('a deep page goes alone, and none waits behind it', async () => {
+  const page = lookup({ skip: 'int', take: 'int' })<number>`
+    select n, to_json(skip) as answer from keys, pg_sleep(case when skip > 1000 then 1 else 0 end) /* page */`
+  const order: number[] = []
+  const ask = async (skip: number) => {
+    await db.get(page, { skip, take: 5 })
+    order.push(skip)
+  }
+  expect(await sentBy(() => Promise.all([ask(200_000), ask(100_000), ask(0), ask(5)]), 'page')).toBe(3)
+  expect(order.slice(0, 2).toSorted()).toEqual([0, 5])
+})
+
+test('what is declared heavy goes alone, and no row of it means that the answer would be too large', async () => {
+  const large = heavyLookup({ value: 'int' })<number>`
+    select n, to_json(value) as answer from keys where value < 10 /* large */`
+  expect(await sentBy(() => Promise.all([1, 2, 3].map((value) => db.get(large, { value }))), 'large')).toBe(3)
+  await expect(db.get(large, { value: 10 })).rejects.toBeInstanceOf(Unavailable)
+})
+
+test('a lookup that is null for a key has no answer to it', async () => {
+  const some = lookup({ value: 'int' })<number | undefined>`
+    select n, case when value > 1 then to_json(value) end as answer from keys`
+  expect(await Promise.all([1, 2].map((value) => db.get(some, { value })))).toEqual([undefined, '2'])
 })
 
 test('a batch takes so many keys and no more', async () => {

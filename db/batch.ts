@@ -1,7 +1,7 @@
 import { buildSql } from '../handlers/buildSql.ts'
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
 import type { Sql } from './client.ts'
-import { isConnectionError, type Pool } from './pool.ts'
+import { isConnectionError, isMissedDeadline, type Pool } from './pool.ts'
 
 /**
  * The most keys of one statement, and the most rows that they may stand for together. More would cost less each, but all
@@ -11,9 +11,11 @@ const maxBatchSize = 48
 /** The most while several statements wait for a connection: how soon they are all answered is what counts then. */
 const maxBusyBatchSize = 192
 const severalWaiting = 4
-const mostRows = 1000
-/** A key that stands for more rows goes alone. */
+const maxBatchRows = 1000
+/** A key that stands for more rows goes unbatched. */
 const manyRows = 100
+/** So many rows that are skipped, in an index alone at best and each looked up at worst, cost what one costs that is shown. */
+const skippedPerRow = 10
 
 type Statement = Lookup<object, unknown> | Command<object, unknown>
 type Outcome = { readonly answer?: string | undefined; readonly error?: unknown }
@@ -25,14 +27,14 @@ type Batch = {
   outcomes: Promise<Outcome[]>
 }
 
-/** Connections for each kind of statement, so that none waits behind another: small lookups, large pages, commands, counters. */
-export type Pools = { readonly reads: Pool; readonly pages: Pool; readonly writes: Pool; readonly counts: Pool }
+/** Connections for each cost, so that none waits behind another: small lookups, large ones, commands, counters. */
+export type Pools = { readonly reads: Pool; readonly heavy: Pool; readonly writes: Pool; readonly counts: Pool }
 
 /**
  * A database whose keys are batched: those that wait for the same lookup go out as one statement as soon as a connection
  * is free, so a batch grows with the load and an idle server adds no delay.
  */
-export const batch = ({ reads, pages, writes, counts }: Pools): Db => {
+export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
   // Nothing is deleted from it, as one from which much is deleted is made anew every few times.
   const open = new Map<Statement, Batch | undefined>()
   let waiting = 0
@@ -46,8 +48,8 @@ export const batch = ({ reads, pages, writes, counts }: Pools): Db => {
       waiting -= 1
       if (open.get(statement) === batch) open.set(statement, undefined)
     }
-    batch.outcomes = attempt(statement.kind === 'lookup', () =>
-      (statement.kind === 'lookup' ? reads : counts).use((sql) => {
+    batch.outcomes = attempt(isRead(statement), () =>
+      (isRead(statement) ? reads : counts).use((sql) => {
         close()
         return answer(sql, statement, batch.keys)
       }),
@@ -60,10 +62,10 @@ export const batch = ({ reads, pages, writes, counts }: Pools): Db => {
     const last = open.get(statement)
     const rows = rowsOf(key)
     const most = waiting > severalWaiting ? maxBusyBatchSize : maxBatchSize
-    const hasRoom = last && last.keys.length < most && last.rows + rows <= mostRows
+    const hasRoom = last && last.keys.length < most && last.rows + rows <= maxBatchRows
     const batch = hasRoom ? last : begin(statement)
     // A key that is asked twice is answered once, but counted twice.
-    const name = statement.kind === 'lookup' ? JSON.stringify(key) : ''
+    const name = isRead(statement) ? JSON.stringify(key) : ''
     const known = name === '' ? undefined : batch.places.get(name)
     if (known !== undefined) return { batch, place: known }
     const place = batch.keys.push(key) - 1
@@ -72,14 +74,18 @@ export const batch = ({ reads, pages, writes, counts }: Pools): Db => {
     return { batch, place }
   }
 
+  // The same key is asked as often as it is asked for: a large answer takes its time here too, and its pool limits that.
   const unbatched = async (statement: Statement, key: object): Promise<string | undefined> => {
-    const isRead = statement.kind === 'lookup'
-    const [outcome] = await attempt(isRead, () => (isRead ? pages : writes).use((sql) => answer(sql, statement, [key])))
-    return read(outcome)
+    const pool = isRead(statement) ? heavy : writes
+    const [outcome] = await attempt(isRead(statement), () => pool.use((sql) => answer(sql, statement, [key])))
+    const text = read(outcome)
+    if (text === undefined && statement.kind === 'heavy') throw new Unavailable('The answer would be too large.')
+    return text
   }
 
   const ask = (statement: Statement, key: object): Promise<string | undefined> => {
-    if (statement.kind === 'command' || rowsOf(key) > manyRows) return unbatched(statement, key)
+    if (statement.kind === 'command' || statement.kind === 'heavy' || rowsOf(key) > manyRows)
+      return unbatched(statement, key)
     const { batch, place } = join(statement, key)
     return batch.outcomes.then((outcomes) => read(outcomes[place]))
   }
@@ -93,15 +99,20 @@ export const batch = ({ reads, pages, writes, counts }: Pools): Db => {
   }
 }
 
-/** Puts a task again that failed with its connection, where that cannot do twice what was asked once. */
+const isRead = ({ kind }: Statement): boolean => kind === 'lookup' || kind === 'heavy'
+
+/**
+ * Puts a task again that failed with its connection, where that cannot do twice what was asked once. What missed its
+ * deadline is not put again: it would miss it again, and hold up others for as long.
+ */
 const attempt = async <Result>(isRead: boolean, task: () => Promise<Result>): Promise<Result> => {
   try {
     return await task()
   } catch (error) {
     const cause = error instanceof Unavailable ? error.cause : undefined
+    if (cause === undefined || isMissedDeadline(cause)) throw error
     // 57P01: the server ended the connection before the statement, or undid it.
-    const isSafe = cause !== undefined && (isRead || (cause as { code?: string }).code === '57P01')
-    if (isSafe) return task()
+    if (isRead || (cause as { code?: string }).code === '57P01') return task()
     throw error
   }
 }
@@ -109,15 +120,17 @@ const attempt = async <Result>(isRead: boolean, task: () => Promise<Result>): Pr
 const answer = async (sql: Sql, statement: Statement, keys: readonly object[]): Promise<Outcome[]> => {
   try {
     const { text, parameters } = buildSql(statement, keys)
-    const rows = await sql.unsafe<({ n: string; answer: string } | undefined)[]>(text, parameters, { prepare: true })
+    const rows = await sql.unsafe<({ n: string; answer: string | null } | undefined)[]>(text, parameters, {
+      prepare: true,
+    })
     const outcomes: Outcome[] = keys.map(() => ({}))
     // postgres.js leaves a hole for each row that a failed statement had sent before.
-    for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer }
+    for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer ?? undefined }
     // postgres.js gives each query two functions of its own, which V8 takes for lasting, and all that they lead to with them.
     rows.length = 0
     return outcomes
   } catch (error) {
-    if (isConnectionError(error)) throw error
+    if (isConnectionError(error) || isMissedDeadline(error)) throw error
     if (keys.length === 1) return [{ error }]
     // One bad key fails the statement of all: each alone, so that only it fails.
     const outcomes: Outcome[] = []
@@ -131,4 +144,5 @@ const read = (outcome: Outcome | undefined): string | undefined => {
   return outcome?.answer
 }
 
-const rowsOf = (key: object): number => ('take' in key ? Number(key.take) : 1)
+const rowsOf = (key: { readonly take?: unknown; readonly skip?: unknown }): number =>
+  key.take === undefined ? 1 : Number(key.take) + Number(key.skip ?? 0) / skippedPerRow

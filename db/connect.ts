@@ -13,7 +13,7 @@ export const database = (sql: Sql): Db => {
   return batch(only({ use, end: () => sql.end({ timeout: 5 }) }))
 }
 
-const only = (pool: Pool): Pools => ({ reads: pool, pages: pool, writes: pool, counts: pool })
+const only = (pool: Pool): Pools => ({ reads: pool, heavy: pool, writes: pool, counts: pool })
 
 /** A database for many requests at once; `replicas` are there if any were named. */
 export type Connected = {
@@ -34,7 +34,8 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
   const reads = open(url, 3, 2000)
   const primary = batch({
     reads,
-    pages: open(url, 1, 5000),
+    // One, as it takes a core of the server while it works. With a small lookup before it, within what a proxy waits.
+    heavy: open(url, 1, 2500),
     // Many, as each waits for the disk at its end, and those that wait together wait once.
     writes: open(url, 8, 2000),
     // Few, as more is batched while these are under way.
@@ -67,7 +68,14 @@ const openPool: OpenPool = (url, size, queryTimeoutMs, lost = () => {}) => {
       lost()
       onclose()
     }
-    return client(url, { max: 1, onclose: closed, connect_timeout: 2, connection })
+    // The server ends first what takes too long: it goes on with nothing that nobody waits for, and the connection is kept.
+    const statement_timeout = Math.ceil(queryTimeoutMs * 0.9)
+    return client(url, {
+      max: 1,
+      onclose: closed,
+      connect_timeout: 2,
+      connection: { ...planning, statement_timeout },
+    })
   }
   // More than a server takes of requests at once: it refuses those beyond before anything is done for them.
   return createPool(open, { size, queryTimeoutMs, queue: 2048, acquireTimeoutMs: 600 })
@@ -77,8 +85,8 @@ const follow = (urls: readonly string[], primary: Db, url: string, open: OpenPoo
   const own = open(url, 1, probeMs)
   const cluster = once(askCluster(own))
   const replicas = urls.map((at) => {
-    // Less patient than with the primary, which is asked when these fail.
-    const db = batch({ ...only(open(at, 3, 500)), pages: open(at, 1, 1500) })
+    // Less patient than with the primary, which is asked when these say nothing.
+    const db = batch({ ...only(open(at, 3, 500)), heavy: open(at, 1, 1500) })
     const probe = (lost: () => void) => open(at, 1, probeMs, lost)
     return followReplica({ name: placeOf(at), db, probe, cluster }, signal)
   })
@@ -112,6 +120,3 @@ export const planning = {
   enable_mergejoin: 'off',
   jit: 'off',
 }
-
-// The client gives up earlier; this frees the server from what it gave up.
-const connection = { ...planning, statement_timeout: 6000 }

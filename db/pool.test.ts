@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { counter, lookup, Unavailable } from '../handlers/database.ts'
 import { client } from './client.ts'
 import { batch } from './batch.ts'
-import { createPool, type Limits, type Pool } from './pool.ts'
+import { createPool, isConnectionError, type Limits, type Pool } from './pool.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase
@@ -14,8 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => own.drop())
 
-const usePool = (limits: Partial<Limits> = {}): Pool => {
-  const pool = createPool((onclose) => client(own.url, { max: 1, onclose }), {
+type Settings = Partial<Limits> & { url?: string; statement_timeout?: number }
+const usePool = ({ url = own.url, statement_timeout = 0, ...limits }: Settings = {}): Pool => {
+  const pool = createPool((onclose) => client(url, { max: 1, onclose, connection: { statement_timeout } }), {
     size: 2,
     queue: 100,
     acquireTimeoutMs: 5000,
@@ -65,6 +67,73 @@ test('gives up a task that misses its deadline, and goes on with a new connectio
   expect(await pool.use((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
 })
 
+test('a read that missed its deadline is not asked again, whoever ended it', async () => {
+  const slowly = lookup({ value: 'int' })<number>`
+    select n, to_json(value) as answer from keys, nextval('asked') as time, pg_sleep(value)`
+  for (const statement_timeout of [100, 0]) {
+    await own.sql`create sequence asked`
+    const pool = usePool({ queryTimeoutMs: 300, statement_timeout })
+    const db = batch({ reads: pool, heavy: pool, writes: pool, counts: pool })
+    // Warm, so that no connection is made within the deadline.
+    await db.get(slowly, { value: 0 })
+    const answers = await Promise.allSettled([1, 2, 3].map((value) => db.get(slowly, { value })))
+    for (const { status, ...answer } of answers) {
+      expect(status).toBe('rejected')
+      expect((answer as PromiseRejectedResult).reason).toBeInstanceOf(Unavailable)
+    }
+    expect(await own.sql`select last_value::int as times from asked`).toEqual([{ times: 2 }])
+    await own.sql`drop sequence asked`
+  }
+})
+
+test('keeps the connection of a statement that the server ended in time', async () => {
+  const pool = usePool({ size: 1, statement_timeout: 50 })
+  const pid = () => pool.use((sql) => sql`select pg_backend_pid() as pid`)
+  const before = await pid()
+  await expect(pool.use((sql) => sql`select pg_sleep(3)`)).rejects.toBeInstanceOf(Unavailable)
+  expect(await pid()).toEqual(before)
+})
+
+test('keeps no timer of a task that is done', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const pool = usePool({ queryTimeoutMs: 60_000 })
+  await pool.use((sql) => sql`select 1`)
+  const before = timers()
+  for (let task = 0; task < 20; task += 1) await pool.use((sql) => sql`select 1`)
+  expect(timers()).toBeLessThan(before + 10)
+})
+
+test.each([
+  ['names a database that is gone (3D000)', (url: URL) => (url.pathname = 'nowhere')],
+  ['names an account that is gone (28000)', (url: URL) => (url.username = 'nobody_here')],
+])('a login that is refused as it %s is an outage', async (_name, change) => {
+  const url = new URL(own.url)
+  change(url)
+  const pool = usePool({ url: url.href })
+  await expect(pool.use((sql) => sql`select 1`)).rejects.toBeInstanceOf(Unavailable)
+})
+
+test('a database that lets nobody in is an outage, whatever the class of its error is called', async () => {
+  const closed = await createDatabase()
+  const allow = (isAllowed: boolean) =>
+    own.sql.unsafe(`alter database ${new URL(closed.url).pathname.slice(1)} allow_connections ${isAllowed}`)
+  onTestFinished(closed.drop)
+  await allow(false)
+  const pool = usePool({ url: closed.url })
+  const { cause } = (await pool.use((sql) => sql`select 1`).catch((error: Error) => error)) as Error
+  expect(cause).toBeInstanceOf(postgres.PostgresError)
+  expect(cause).toMatchObject({ code: '55000' })
+})
+
+test('a refused password is an outage, and an error of a statement is not', () => {
+  const refused = (code: string) => Object.assign(new postgres.PostgresError('refused' as never), { code })
+  class Minified extends postgres.PostgresError {}
+  for (const code of ['28P01', '28000', '3D000', '55000', '25006', '53300', '57P03'])
+    expect(isConnectionError(Object.assign(refused(code), { name: 'a' }))).toBe(true)
+  for (const code of ['22012', '23505', '42501', '40001']) expect(isConnectionError(refused(code))).toBe(false)
+  expect(isConnectionError(Object.assign(new Minified('refused' as never), { code: '22012' }))).toBe(false)
+})
+
 test('passes on what is wrong with a statement, and keeps the connection', async () => {
   const pool = usePool({ size: 1 })
   const pid = () => pool.use((sql) => sql`select pg_backend_pid() as pid`)
@@ -83,7 +152,7 @@ test('a task after the death of an idle connection succeeds at first try', async
 
 test('reads survive the death of every connection under load', async () => {
   const pool = usePool()
-  const db = batch({ reads: pool, pages: pool, writes: pool, counts: pool })
+  const db = batch({ reads: pool, heavy: pool, writes: pool, counts: pool })
   const slowly = lookup({ value: 'int' })<number>`select n, to_json(value) as answer from keys, pg_sleep(0.01)`
   const killing = new AbortController()
   const reading = async () => {
@@ -104,7 +173,7 @@ test('reads survive the death of every connection under load', async () => {
 
 test('acknowledged increments equal the counter, whatever dies', async () => {
   const pool = usePool()
-  const db = batch({ reads: pool, pages: pool, writes: pool, counts: pool })
+  const db = batch({ reads: pool, heavy: pool, writes: pool, counts: pool })
   const add = counter({ id: 'int' })<number>`
     with totals as (select id, count(*) as more from keys group by id),
     changed as (

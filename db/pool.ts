@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { Unavailable } from '../handlers/database.ts'
 import type { Sql } from './client.ts'
 
@@ -86,9 +87,10 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
           try {
             resolve(await within(limits.queryTimeoutMs, task(sql)))
           } catch (error) {
-            if (!isConnectionError(error)) return reject(error)
+            const isOfConnection = isConnectionError(error)
+            if (!isOfConnection && !isMissedDeadline(error)) return reject(error)
             reject(new Unavailable('The database does not answer.', { cause: error }))
-            throw error
+            if (isOfConnection) throw error
           }
         }
         waiting.push({ since: performance.now(), start, refuse })
@@ -110,7 +112,9 @@ class DeadlineMissed extends Error {}
 const within = async <Result>(limitMs: number, result: Promise<Result>): Promise<Result> => {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DeadlineMissed(`No answer within ${limitMs} ms`)), limitMs)
+    const miss = () => reject(new DeadlineMissed(`No answer within ${limitMs} ms`))
+    // Behind what has arrived: a busy loop comes to its timers before it reads.
+    timer = setTimeout(() => setImmediate(miss), limitMs)
   })
   try {
     return await Promise.race([result, deadline])
@@ -119,8 +123,20 @@ const within = async <Result>(limitMs: number, result: Promise<Result>): Promise
   }
 }
 
-/** Whether what went wrong is the connection, or a server that is going or coming, and not the statement. */
-export const isConnectionError = (error: unknown): boolean => {
-  const { name, code = '' } = error as { name?: string; code?: string }
-  return name === 'PostgresError' ? /^(08|53|57P)/.test(code) : code !== '' || error instanceof DeadlineMissed
-}
+const codeOf = (error: unknown): string => (error instanceof postgres.PostgresError ? error.code : '')
+
+/** Whether a task took too long, for the server (57014) or for who waits for it. It would take as long again. */
+export const isMissedDeadline = (error: unknown): boolean =>
+  error instanceof DeadlineMissed || codeOf(error) === '57014'
+
+/** Whether a server said nothing at all within a deadline, not even that its own had passed. */
+export const isSilence = (error: unknown): boolean => error instanceof DeadlineMissed
+
+/**
+ * Whether what went wrong is the connection, or a server that is going or coming, refuses the login, or only reads by
+ * now, and not the statement.
+ */
+export const isConnectionError = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError
+    ? /^(08|28|53|57P|3D000|55000|25006)/.test(error.code)
+    : error instanceof DeadlineMissed || Boolean((error as { code?: string }).code)

@@ -13,6 +13,8 @@ export type Replica = {
   readonly hasReplayed: (lsn: Lsn) => boolean
   /** Whether it shows what was written up to there: asks it, unless that is known. */
   readonly checkReplayed: (lsn: Lsn) => Promise<boolean>
+  /** Whether it answers now: asks it. */
+  readonly answers: () => Promise<boolean>
 }
 
 /** What it takes to follow a replica: its name for people, the reads it is for, a pool for questions about itself, and its cluster. */
@@ -67,6 +69,10 @@ export const followReplica = ({ name, db, probe, cluster }: Followed, signal: Ab
     checkReplayed: async (lsn) => {
       if (!hasReplayed(lsn)) await look()
       return hasReplayed(lsn)
+    },
+    answers: async () => {
+      await look()
+      return hasReplayed(firstLsn)
     },
   }
 }

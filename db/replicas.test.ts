@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
-import { counter, type Db, lookup } from '../handlers/database.ts'
+import { counter, type Db, lookup, Unavailable } from '../handlers/database.ts'
 import { client, type Sql } from './client.ts'
 import { connect, type Connected } from './connect.ts'
+import { lastLsn, type Lsn } from './lsn.ts'
+import { readFrom } from './replicas.ts'
 import { type Pair, startPair } from './standby.ts'
 
 const timesOf = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
@@ -115,6 +117,33 @@ test('a statement that a replica cancels for what it replays is answered by the 
   await sleep(50)
   await primary`begin; lock table counted in access exclusive mode; commit`.simple()
   expect(JSON.parse(await answer)).toMatchObject({ replica: false })
+})
+
+test('a read that needs little is not answered by a replica that lags for longer than a while', async () => {
+  let position = 0
+  const written = async () => `00000000/${String((position += 1)).padStart(8, '0')}`
+  const from = (name: string) => ({ get: async () => name, run: async () => name }) as unknown as Db
+  let replayed = lastLsn
+  const lagging = {
+    db: from('replica'),
+    isHealthy: () => true,
+    answers: async () => true,
+    hasReplayed: (lsn: Lsn) => replayed >= lsn,
+    checkReplayed: async (lsn: Lsn) => replayed >= lsn,
+  }
+  const stopping = new AbortController()
+  onTestFinished(() => stopping.abort())
+  const { after } = readFrom([lagging], from('primary'), written, stopping.signal, 10)
+  expect(await after(nothing).get(timesOf, { id: 1 })).toBe('replica')
+  replayed = '00000000/00000003'
+  await expect.poll(() => after(nothing).get(timesOf, { id: 1 })).toBe('primary')
+})
+
+test('what takes a replica too long is not asked of the primary too', async () => {
+  const slowly = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
+    select n, json_build_object('times', times, 'replica', pg_is_in_recovery()) as answer
+    from keys join counted using (id), pg_sleep(case when pg_is_in_recovery() then 3 else 0 end)`
+  await expect(connected.replicas!.after(nothing).get(slowly, { id: 6 })).rejects.toBeInstanceOf(Unavailable)
 })
 
 test('no read fails when the replica dies, and it is used again when it is back', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, Unavailable } from '../handlers/database.ts'
 import { type Ask, lastLsn, type Lsn, readLsn } from './lsn.ts'
+import { isMissedDeadline, isSilence } from './pool.ts'
 import type { Replica } from './replica.ts'
 
 /**
@@ -18,13 +19,20 @@ export type Replicas = {
   readonly written: () => Promise<string | undefined>
 }
 
-const everyMs = 5000
+/** How often the position that all replicas must have replayed is raised to where the primary was one interval ago. */
+const defaultIntervalMs = 5000
 
 /**
  * Lets replicas read for a primary. A read first asks how far the log is written; then a replica answers it, or the primary
  * where none has replayed as much.
  */
-export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask, signal: AbortSignal): Replicas => {
+export const readFrom = (
+  replicas: readonly Replica[],
+  primary: Db,
+  written: Ask,
+  signal: AbortSignal,
+  intervalMs = defaultIntervalMs,
+): Replicas => {
   let minimumPosition: Lsn = lastLsn
   let nextMinimum: Lsn | undefined
   let turn = 0
@@ -37,7 +45,7 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask
         minimumPosition = nextMinimum ?? now
         nextMinimum = now
       }
-      await sleep(nextMinimum === undefined ? 100 : everyMs, undefined, { ref: false })
+      await sleep(nextMinimum === undefined ? 100 : intervalMs, undefined, { ref: false })
     }
   }
   const next = (lsn: Lsn): Replica | undefined => {
@@ -61,9 +69,8 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask
     async (lookup, key) => {
       const replica = await choose()
       if (!replica) return primary.get(lookup, key)
-      return replica.db.get(lookup, key).catch((error: unknown) => {
-        // The primary answers what a replica cannot, but the load that is too much for a replica would be for it too.
-        if (replica.isHealthy() && error instanceof Unavailable && error.cause === undefined) throw error
+      return replica.db.get(lookup, key).catch(async (error: unknown) => {
+        if (await isTooMuch(error, replica)) throw error
         return primary.get(lookup, key)
       })
     }
@@ -78,4 +85,14 @@ export const readFrom = (replicas: readonly Replica[], primary: Db, written: Ask
     },
     written: () => written().catch(() => undefined),
   }
+}
+
+/**
+ * Whether a replica that works was given more than it can do: the primary answers what a replica cannot, but what is too
+ * much for one, or takes it too long, would be so for the primary. One that let its own deadline pass may be dead.
+ */
+const isTooMuch = async (error: unknown, replica: Replica): Promise<boolean> => {
+  if (!(error instanceof Unavailable)) return false
+  if (error.cause === undefined) return replica.isHealthy()
+  return isMissedDeadline(error.cause) && (!isSilence(error.cause) || (await replica.answers()))
 }

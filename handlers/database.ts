@@ -6,7 +6,7 @@ type ColumnTypes = { int: number; bigint: number; text: string; boolean: boolean
 type Columns = Readonly<Record<string, keyof ColumnTypes>>
 type KeyOf<Of extends Columns> = { readonly [Name in keyof Of]: ColumnTypes[Of[Name]] }
 
-type Kind = 'lookup' | 'command' | 'counter'
+type Kind = 'lookup' | 'heavy' | 'command' | 'counter'
 
 /** SQL over the relation `keys`, with the columns of a key and their number `n`; it selects `n` and `answer`, JSON of this shape. */
 export type Statement<Of extends Kind, Key, Answer> = {
@@ -15,12 +15,12 @@ export type Statement<Of extends Kind, Key, Answer> = {
   readonly sql: string
   readonly [shape]?: (key: Key) => Answer
 }
-export type Lookup<Key, Answer> = Statement<'lookup', Key, Answer>
+export type Lookup<Key, Answer> = Statement<'lookup' | 'heavy', Key, Answer>
 export type Command<Key, Answer> = Statement<'command' | 'counter', Key, Answer>
 
 /** All that a handler may ask of a database. Each rejects with `Unavailable` when it cannot be answered in time. */
 export type Db = {
-  /** What a lookup answers for a key. One that may have no row for a key says so: `lookup(...)<Product | undefined>`. */
+  /** What a lookup answers for a key. One that may have no row for a key, or null, says so: `lookup(...)<Product | undefined>`. */
   get<Key, Answer>(
     lookup: Lookup<Key, Answer>,
     key: NoInfer<Key>,
@@ -44,10 +44,17 @@ const statement =
   })
 
 /**
- * A question that one statement answers for many keys. A column `take` says how many rows a key stands for, so that
- * large pages keep no others waiting. Fragments are SQL: constants of the module, never input.
+ * A question that one statement answers for many keys. Columns `take` and `skip` say how many rows a key stands for, and
+ * how many lie before them, so that large and deep pages keep no others waiting. Fragments are SQL: constants of the
+ * module, never input.
  */
 export const lookup = statement('lookup')
+
+/**
+ * A lookup that may take long, or answer much: each key goes out unbatched, in a pool where nothing waits but its like. It
+ * has no row for a key whose answer would be too large, and `Db` then rejects with `Unavailable`.
+ */
+export const heavyLookup = statement('heavy')
 
 /** A write in one statement, for one key. Common table expressions of its own follow `with`, behind which `keys` is put. */
 export const command = statement('command')
