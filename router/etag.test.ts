@@ -62,12 +62,45 @@ test('a cart and a failure have no validator', async () => {
   expect(await get('/products/999', '*')).toMatchObject({ status: 404, etag: '' })
 })
 
-test('texts that differ in one character, or in their end, differ in their validators', () => {
+/** Both halves of a validator. */
+const halves = (text: string) => /^W\/"(-?\d+)\.(-?\d+)"$/.exec(etagOf(text))!.slice(1)
+const flipped = (text: string, at: number, bit: number): string =>
+  text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ (1 << bit)) + text.slice(at + 1)
+
+test('texts that differ in one character, in one bit, or in the order of their words, differ in their validators', () => {
   const text = `{"body": "${'Kept me warm. '.repeat(9000)}\u{1F9E5}"}`
-  const near = Array.from({ length: 4000 }, (_, at) => `${text.slice(0, at * 31)}\u2603${text.slice(at * 31 + 1)}`)
-  const ends = ['', '\0', '\0\0', 'a', 'a\0', 'a\0\0\0', 'aaaa', 'aaaa\0']
-  const all = [text, ...near, ...ends]
+  const near = Array.from({ length: 1000 }, (_, at) => `${text.slice(0, at * 125)}\u2603${text.slice(at * 125 + 1)}`)
+  const bits = Array.from({ length: 7 }, (_, bit) => Array.from('Kept warm', (_, at) => flipped('Kept warm', at, bit)))
+  const words = ['aaaa', 'bbbb', 'cccc', '\0\0\0\0', '\u00ff\u00ff']
+  const orders = words.flatMap((a) => words.flatMap((b) => words.flatMap((c) => words.map((d) => a + b + c + d))))
+  const all = [text, ...near, ...bits.flat(), ...orders]
   expect(new Set(all.map(etagOf)).size).toBe(all.length)
-  expect(etagOf(`${text} `.slice(0, -1))).toBe(etagOf(text))
-  expect(isKept(etagOf('a'), etagOf('a'))).toBe(true)
+})
+
+test('texts that differ in their end differ in both halves of their validators', () => {
+  const ends = ['', '\0', '\0\0', '\0\0\0\0', '\0\0\0\0\0', 'a', 'a\0', 'a\0\0\0', 'aaaa', 'aaaa\0']
+  for (const half of [0, 1]) expect(new Set(ends.map((each) => halves(each)[half])).size).toBe(ends.length)
+})
+
+test('what was looked at before has no part in a validator', () => {
+  const short = etagOf('a')
+  etagOf('x'.repeat(70_000))
+  expect(etagOf('a')).toBe(short)
+})
+
+// While a build is deployed, clients ask nodes of the one and of the other, and what they have kept must hold for both.
+test('the validator of a text stays what it is from build to build', () => {
+  expect(etagOf('')).toBe('W/"0.1"')
+  expect(etagOf('{"id":1}')).toBe('W/"-1214370940.-713724714"')
+  expect(etagOf(`{"body":"${'\u2603 warm '.repeat(20_000)}"}`)).toBe('W/"-1293370297.1393831245"')
+})
+
+test('what is kept is named in a list, weak or strong, or by an asterisk, and to the letter', () => {
+  const etag = 'W/"1.2"'
+  for (const kept of ['W/"1.2"', '"1.2"', '*', ' * ', '"a","1.2"', '"a", W/"1.2" ', '*,"a"']) {
+    expect(isKept(kept, etag), kept).toBe(true)
+  }
+  for (const kept of ['', '1.2', '"1.2', '"1.2"W/', 'w/"1.2"', '"W/1.2"', 'W/W/"1.2"', '"1.2" "a"', '**', '"*"']) {
+    expect(isKept(kept, etag), kept).toBe(false)
+  }
 })
