@@ -21,7 +21,7 @@ export const readJson = async (request: Request): Promise<unknown> => {
 
 const readText = async (request: Request): Promise<string | Failure> => {
   const { headers } = request
-  if (!headers.has('content-length') || headers.has('transfer-encoding')) return readStream(request)
+  if (!headers.has('content-length')) return readStream(request)
   if (Number(headers.get('content-length')) > maximumBytes) return bodyTooLarge
   const text = await request.text()
   return text.length > maximumBytes ? bodyTooLarge : text

@@ -21,23 +21,46 @@ test('a token names a cart, and each token its own', async () => {
   expect(await cart()).toEqual([])
 })
 
-test.each(['Bearer second', 'bearer second', 'token second', ' second '])(
+test.each(['Bearer second', 'bearer second', 'token second', ' second ', 'Bearer \t  second'])(
   'the token in "%s" names the cart that it names alone',
   async (authorization) => {
     expect(await cart({ authorization })).toEqual([{ sku_id: 2, count: '1' }])
   },
 )
 
-test.each(['undefined', 'null', '', 'Bearer undefined', 'Bearer null', 'Bearer', 'token undefined', 'Bearer  '])(
-  'strangers who send "%s" as a token share no cart',
-  async (authorization) => {
-    const response = await add(1, { authorization })
-    expect(response.status).toBe(201)
-    expect(cookieOf(response)).toMatch(/^s_id=/)
-    expect(await cart({ authorization })).toEqual([])
-    expect(cookieOf(await add(1, { authorization }))).not.toBe(cookieOf(response))
-  },
-)
+test.each([
+  'undefined',
+  'null',
+  '',
+  'Bearer undefined',
+  'Bearer null',
+  'Bearer',
+  'token undefined',
+  'Bearer  ',
+  'false',
+  'NaN',
+  '[object Object]',
+])('strangers who send "%s" as a token share no cart', async (authorization) => {
+  const response = await add(1, { authorization })
+  expect(response.status).toBe(201)
+  expect(cookieOf(response)).toMatch(/^s_id=/)
+  expect(await cart({ authorization })).toEqual([])
+  expect(cookieOf(await add(1, { authorization }))).not.toBe(cookieOf(response))
+})
+
+test('a token may look like a scheme, or like what names none', async () => {
+  for (const token of ['abearer third', 'Bearerthird', 'nullable', 'an undefined', 'athird', 'third'])
+    await add(1, { authorization: token })
+  expect(await cart({ authorization: 'athird' })).toEqual([{ sku_id: 1, count: '1' }])
+  expect(await cart({ authorization: 'third' })).toEqual([{ sku_id: 1, count: '1' }])
+  expect(await cart({ authorization: 'nullable' })).toEqual([{ sku_id: 1, count: '1' }])
+  expect(await cart({ authorization: 'an undefined' })).toEqual([{ sku_id: 1, count: '1' }])
+})
+
+test('strangers whose cookie is empty share no cart', async () => {
+  expect(cookieOf(await add(1, { cookie: 's_id=' }))).toMatch(/^s_id=[0-9a-f]/)
+  expect(await cart({ cookie: 's_id=' })).toEqual([])
+})
 
 test('a caller without a token gets a cookie that scripts cannot read, and with it the cart', async () => {
   const response = await add(3)

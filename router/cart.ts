@@ -28,7 +28,7 @@ const isSecure = ({ req }: Context): boolean =>
 
 /** The token with or without its scheme; what a client sends that has none ("undefined") would name a cart of strangers. */
 const tokenIn = (authorization = ''): string | undefined => {
-  const token = authorization.trim().replace(/^(bearer|token)(\s+|$)/i, '')
+  const token = authorization.replace(/^(bearer|token)(\s+|$)/i, '')
   return /^(undefined|null|nan|false|\[object \w+\])?$/i.test(token) ? undefined : token
 }
 

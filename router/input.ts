@@ -1,17 +1,15 @@
 import type { Context } from 'hono'
 import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
-import { given } from '../handlers/fields.ts'
 import { readJson } from './body.ts'
 
 /**
- * How the input of an endpoint is read from a request: the query or the body, then the path, then what only the router
- * may give: at once, or a promise where there is a body to be read. A body that is no object is passed on as it is, and
+ * How the input of an endpoint is read from a request: the query or the body, over it the path, and over both what only the
+ * router may give: at once, or a promise where there is a body to be read. A body that is no object is passed on as it is, and
  * one that cannot be read is a failure.
  */
 export const inputReader = (endpoint: Endpoint): ((c: Context, cart?: string) => unknown) => {
   const names = Object.keys(endpoint.input.shape)
   const inPath = pathParameters(endpoint.path)
-  const asked = names.filter((name) => !inPath.includes(name) && !given.includes(name))
   const takesCampus = names.includes('campus')
   const read = readers[endpoint.method]
 
@@ -23,27 +21,27 @@ export const inputReader = (endpoint: Endpoint): ((c: Context, cart?: string) =>
     return input
   }
   return (c, cart) => {
-    const input = read(c, asked)
+    const input = read(c, names)
     return input instanceof Promise ? input.then((body) => complete(body, c, cart)) : complete(input, c, cart)
   }
 }
 
-type Reader = (c: Context, asked: readonly string[]) => unknown
+type Reader = (c: Context, names: readonly string[]) => unknown
 
 const readers: Readonly<Record<Endpoint['method'], Reader>> = {
-  get: (c, asked) => {
+  get: (c, names) => {
     const input: Record<string, unknown> = {}
-    for (const name of asked) input[name] = c.req.query(name)
+    for (const name of names) input[name] = c.req.query(name)
     return input
   },
-  post: async (c, asked) => {
+  post: async (c, names) => {
     const body = await readJson(c.req.raw)
     if (!isRecord(body)) return body
-    return Object.fromEntries(asked.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]))
+    return Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]))
   },
   // What clients send with a PUT varies, and means nothing.
   put: () => ({}),
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  value !== null && Object.getPrototypeOf(value) === Object.prototype
