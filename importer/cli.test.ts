@@ -93,7 +93,7 @@ describe('what can be mended ends with 1 and one line', () => {
     const folder = await importer.write({ 'clients.csv': 'id\n1' })
     await endsWith(
       [folder],
-      /holds none of the files that can be imported: product\.csv, features\.csv, .*answers_photos\.csv\.$/,
+      /holds none of the files that can be imported: product\.csv, features\.csv, .*answers_photos\.csv\. clients\.csv is left out: no file/,
     )
   })
 
@@ -101,9 +101,9 @@ describe('what can be mended ends with 1 and one line', () => {
     const questions = 'id;product_id;body\n1;1;Warm?'
     await endsWith(
       [await importer.write({ 'product.csv': productsOf(1), 'questions.csv': questions })],
-      /^The first line of .*questions\.csv lacks id, product_id, body, .*helpful: it must name the columns id, product_id/,
+      /^The first line of .*questions\.csv is separated by semicolons: save the file with commas/,
     )
-    await endsWith([await importer.write({ 'product.csv': '' })], /^The first line of .*product\.csv lacks id, name/)
+    await endsWith([await importer.write({ 'product.csv': '' })], /product\.csv is empty: its first line must name/)
     expect(await importer.sql`select * from products`).toEqual([])
   })
 

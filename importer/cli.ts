@@ -5,7 +5,7 @@ import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
 import { balancersIn } from './balancers.ts'
 import { dryRun } from './dryRun.ts'
-import { findFiles, only } from './csv/files.ts'
+import { missingFiles, only, readFolder } from './csv/files.ts'
 import { importFiles } from './load.ts'
 import { progressOn } from './progress.ts'
 import { endImports } from './build/checkpoint.ts'
@@ -17,6 +17,7 @@ const help = `npm run import -- <folder> [options]
 
 Imports what the folder holds of these CSV files into the database:
   ${tables.map(({ files }) => files.join(' or ')).join('\n  ')}
+The case of their names does not count, and they may be packed with gzip (reviews.csv.gz).
 A row that is there already becomes the file's; rows that no file names stay. All of it is built beside the live data and
 takes its place at once, in the end. An import that is interrupted goes on when the same command is given again.
 
@@ -25,6 +26,7 @@ takes its place at once, in the end. An import that is interrupted goes on when 
   --rejects FILE   where the rows that cannot be loaded are written, with reasons,
                    instead of rejects/<time>.csv in the data folder
   --max-rejects N  fails when more rows than this are rejected
+  --strict         fails, before anything is done, when something in the folder is left out
   --dry-run        reads and checks the files, without a database
   --json           prints the report as JSON
   --help           shows this
@@ -38,6 +40,7 @@ const options = {
   only: { type: 'string' },
   rejects: { type: 'string' },
   'max-rejects': { type: 'string' },
+  strict: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -97,7 +100,13 @@ await main(async () => {
     throw new Problem('--fresh replaces the whole data set, and --only takes a part of it: leave one of them out.')
 
   const folder = fromCaller(given)
-  const files = only(await findFiles(folder), values.only)
+  const source = await readFolder(folder)
+  const files = only(source.files, values.only)
+  // Who names files leaves out the others knowingly.
+  const leftOut = values.only === undefined ? [...source.leftOut, ...(values.fresh ? missingFiles(files) : [])] : []
+  if (values.strict && leftOut.length > 0)
+    throw new Problem(`${leftOut.join(' ')} Nothing is imported, as --strict takes all or nothing.`)
+  for (const sentence of leftOut) console.error(sentence)
   const rejects = values.rejects === undefined ? undefined : fromCaller(values.rejects)
   const maxRejects = wholeNumber(values['max-rejects'])
   const balancers = balancersIn(process.env)
@@ -105,6 +114,6 @@ await main(async () => {
   const report = values['dry-run']
     ? await dryRun(files, wanted)
     : await importInto((url) => importFiles(url, folder, files, wanted))
-  console.log(values.json ? JSON.stringify(report, undefined, 2) : summaryOf(report))
+  console.log(values.json ? JSON.stringify({ ...report, leftOut }, undefined, 2) : summaryOf(report, leftOut))
   return report.files.some(({ rejected }) => rejected > 0) ? 2 : 0
 })

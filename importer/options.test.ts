@@ -28,6 +28,8 @@ const faulty: Files = {
   'questions.csv': questions(question(1, 2, 'New?'), question(3, 9), question(4, 4)),
 }
 
+const extraColumn = questions('1,1,"Warm?",1595884714409,"eve",null,0,1,9').replace('helpful', 'helpful,votes')
+
 test('--fresh replaces the data set: what no file names is gone, and interactions stay', async () => {
   await importer.run(set)
   await importer.sql`insert into interactions (element, widget, time) values ('a', 'b', 'c')`
@@ -64,12 +66,41 @@ test('--only takes the files that are named, and --json tells what became of the
 
   const whole = await run(importer.url, await importer.write(set), '--json')
   expect(whole.status).toBe(0)
-  expect(Object.keys(JSON.parse(whole.out) as ImportReport)).toEqual(['files', 'phases', 'seconds'])
+  expect(Object.keys(JSON.parse(whole.out) as ImportReport)).toEqual(['files', 'phases', 'seconds', 'leftOut'])
   const unknown = await run(importer.url, folder, '--only', 'styles', '--json')
   expect(unknown).toMatchObject({ status: 1, out: '' })
   expect(unknown.err).toMatch(
     /^--only names styles, which is not in the folder: it holds product\.csv, questions\.csv\.\n$/,
   )
+})
+
+test('what a folder holds besides is told of, and fails an import with --strict before anything is done', async () => {
+  const folder = await importer.write({ ...set, 'products.csv': 'x', 'questions.csv': extraColumn })
+  const sentences = [
+    'products.csv is left out: did you mean product.csv?',
+    'The column votes of questions.csv is left out: questions has none of that name.',
+  ]
+  const told = await run(importer.url, folder, '--dry-run')
+  expect(told.err.split('\n').slice(0, 2)).toEqual(sentences)
+  expect(told.out).toContain(sentences.join('\n'))
+  const json = await run(importer.url, folder, '--dry-run', '--json')
+  expect((JSON.parse(json.out) as { leftOut: string[] }).leftOut).toEqual(sentences)
+
+  const strict = await run(importer.url, folder, '--strict')
+  expect(strict).toMatchObject({ status: 1, out: '' })
+  expect(strict.err).toBe(`${sentences.join(' ')} Nothing is imported, as --strict takes all or nothing.\n`)
+  expect(await importer.stored('products', 'product_id', '1')).toEqual([])
+  expect(await run(importer.url, await importer.write(set), '--strict')).toMatchObject({ status: 0 })
+  expect((await run(importer.url, folder, '--strict', '--only', 'product')).err).not.toContain('left out')
+})
+
+test('--fresh tells which files are missing, and --strict makes that an error', async () => {
+  const folder = await importer.write(set)
+  const { status, err } = await run(importer.url, folder, '--fresh', '--strict')
+  expect(status).toBe(1)
+  expect(err).toMatch(/^styles\.csv is missing: --fresh leaves styles empty\. photos\.csv is missing/)
+  expect(err).not.toContain('questions.csv is missing')
+  expect(err.match(/is missing/g)).toHaveLength(11)
 })
 
 test('--max-rejects fails when there are more, with the rejects written and the data as it was', async () => {

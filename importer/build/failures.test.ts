@@ -121,7 +121,7 @@ test('a folder of which a file is a folder, or has another header, is told of be
   const before = await contentOf(importer.sql)
   await expect(importer.load(await importer.write({ 'readme.txt': 'x' }))).rejects.toThrow(/holds none of the files/)
   await expect(importer.run({ ...set, 'answers.csv': 'id;body\n1;x' })).rejects.toThrow(
-    /answers\.csv lacks id, question_id/,
+    /answers\.csv is separated by semicolons/,
   )
   await isUndone(before)
   expect(await importer.sql`select from pg_namespace where nspname = 'incoming'`).toEqual([])

@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
 import { contentOf, productsOf, useImporter } from '../test/importer.ts'
@@ -59,6 +60,20 @@ test.each([
     const name = file === 'characteristics_reviews.csv' ? 'characteristic_reviews.csv' : file
     expect({ read, loaded }).toEqual({ read: report[name]?.read, loaded: read - rejected })
   }
+})
+
+test('files that are packed, in whatever case their names are, import as the files do', async () => {
+  const folder = await importer.generate(60)
+  const { rejects } = await importer.load(folder)
+  const content = await contentOf(importer.sql)
+  await importer.empty()
+  const names = await readdir(folder)
+  const packed = await Promise.all(
+    names.map(async (name) => [`${name.toUpperCase()}.gz`, gzipSync(await readFile(join(folder, name)))] as const),
+  )
+  const copied = await importer.run(Object.fromEntries(packed), { threadsAbove: 0, batchBytes: 1000 })
+  expect(await contentOf(importer.sql)).toEqual(content)
+  expect(copied.rejects).toEqual(rejects.map(([file = '', ...reject]) => [`${file.toUpperCase()}.gz`, ...reject]))
 })
 
 describe('an older generation of the files', () => {

@@ -1,14 +1,86 @@
-import { createReadStream } from 'node:fs'
 import Papa from 'papaparse'
+import { Problem } from '../../db/problem.ts'
+import { columnsOf, type Table } from '../tables/table.ts'
+import { isPacked, openFile } from './chunks.ts'
 
-/** The columns that the first line of a CSV file names, without the blanks around them. */
+/** The columns that the first line of a CSV file names, as the table's specification writes them. */
 export type Header = { readonly columns: readonly string[] }
 
-/** Reads the header of a file; one that has no line there has no columns. */
-export const readHeader = async (path: string): Promise<Header> => {
-  let text = ''
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', end: 65_535 })) text += chunk as string
-  const [line = ''] = text.split('\n', 1)
-  const [cells = []] = Papa.parse<string[]>(line.trim(), { delimiter: ',', newline: '\n' }).data
-  return { columns: cells.map((cell) => cell.trim()) }
+const headBytes = 65_536
+
+/** Reads the header of a table's file. A `Problem` says what the file is instead, or which columns it lacks. */
+export const readHeader = async (path: string, table: Table): Promise<Header> => {
+  const head = await readHead(path)
+  const needed = columnsOf(table).map(({ inFile }) => inFile)
+  const wrong = whatIsNoCsv(path, head)
+  if (wrong !== undefined) throw new Problem(`${path} ${wrong}.`)
+
+  const [line = ''] = head.toString('utf8').split('\n', 1)
+  const columns = cellsOf(line, ',').map((cell) => needed.find((name) => isSame(name, cell)) ?? cell)
+  const missing = needed.filter((name) => !columns.includes(name))
+  if (missing.length > 0) throw new Problem(`The first line of ${path} ${whatIsMissing(line, needed, missing)}.`)
+  const twice = needed.find((name) => columns.indexOf(name) !== columns.lastIndexOf(name))
+  if (twice !== undefined)
+    throw new Problem(`The first line of ${path} names ${twice} twice: leave one of the two columns.`)
+  return { columns }
+}
+
+/** The columns of a header that a table has not, and that are left out. */
+export const unknownColumns = ({ columns }: Header, table: Table): string[] => {
+  const needed = new Set(columnsOf(table).map(({ inFile }) => inFile))
+  return columns.filter((name) => name !== '' && !needed.has(name))
+}
+
+const readHead = async (path: string): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of openFile(path, headBytes).bytes as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= headBytes) break
+  }
+  return Buffer.concat(chunks)
+}
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+const cellsOf = (line: string, delimiter: string): string[] => {
+  const [cells = []] = Papa.parse<string[]>(line.trim(), { delimiter, newline: '\n' }).data
+  return cells.map((cell) => cell.trim())
+}
+
+/** What a file is by its first bytes, if that is no CSV. */
+const beginnings: readonly (readonly [string, string])[] = [
+  ['1f8b', 'is packed with gzip: give its name the ending .csv.gz'],
+  ['504b0304', 'is a ZIP archive or a workbook: unpack it, or save the sheet as CSV'],
+  ['d0cf11e0', 'is a workbook: save the sheet as CSV'],
+  ['fffe', 'is UTF-16: save it as UTF-8'],
+  ['feff', 'is UTF-16: save it as UTF-8'],
+]
+
+const whatIsNoCsv = (path: string, head: Buffer): string | undefined => {
+  if (head.length === 0) return 'is empty: its first line must name its columns'
+  const start = head.subarray(0, 8).toString('hex')
+  const known = beginnings.find(([bytes]) => start.startsWith(bytes))
+  if (known) return isPacked(path) && start.startsWith('1f8b') ? 'is packed twice: unpack it once' : known[1]
+  const line = head.subarray(0, head.includes(10) ? head.indexOf(10) : head.length)
+  if (line.includes(0)) return 'holds NUL characters in its first line, as UTF-16 does: save it as UTF-8'
+  return line.toString('latin1').trim().includes('\r')
+    ? 'has lines that end in CR alone: save it with LF or CRLF'
+    : undefined
+}
+
+const delimiters = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' }
+
+const whatIsMissing = (line: string, needed: readonly string[], missing: readonly string[]): string => {
+  const foundWith = (delimiter: string) => {
+    const cells = cellsOf(line, delimiter)
+    return needed.filter((name) => cells.some((cell) => isSame(name, cell))).length
+  }
+  const other = Object.entries(delimiters).find(([delimiter]) => foundWith(delimiter) > foundWith(','))
+  if (other) return `is separated by ${other[1]}: save the file with commas, and prices with a decimal point`
+  const right = `it must name the columns ${needed.join(', ')}`
+  return missing.length === needed.length
+    ? `names no columns (it is ${line.trim().slice(0, 100)}): ${right}`
+    : `lacks ${missing.join(', ')}: ${right}`
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -57,8 +58,18 @@ const featuresOf = (rows: readonly (readonly [string, string | null])[], newline
     },
   )
 
-/** A value of this one word is null, in quotes or not: a spreadsheet takes the quotes away. */
-const stored = ([name, value]: readonly [string, string | null]) => [name, value === 'null' ? null : value]
+/** A value of a word for null is null, in quotes or not: a spreadsheet takes the quotes away. */
+const stored = ([name, value]: readonly [string, string | null]) => [
+  name,
+  /^\s*(null|\\N)\s*$/i.test(value ?? 'null') ? null : value,
+]
+
+/** Writes a features.csv, packed or not, and finds it. */
+const written = async (text: string, isPacked: boolean) => {
+  await rm(join(folder, `features.csv${isPacked ? '' : '.gz'}`), { force: true })
+  await writeFile(join(folder, `features.csv${isPacked ? '.gz' : ''}`), isPacked ? gzipSync(text) : text)
+  return findFiles(folder)
+}
 
 test('any table of texts reads back as it was written, at whatever bytes it is cut', async () => {
   await fc.assert(
@@ -66,10 +77,10 @@ test('any table of texts reads back as it was written, at whatever bytes it is c
       table,
       newline,
       fc.boolean(),
+      fc.boolean(),
       fc.integer({ min: 1, max: 9 }),
-      async (rows, newline, ends, bytes) => {
-        await writeFile(join(folder, 'features.csv'), featuresOf(rows, newline) + (ends ? newline : ''))
-        const [file] = await findFiles(folder)
+      async (rows, newline, ends, isPacked, bytes) => {
+        const [file] = await written(featuresOf(rows, newline) + (ends ? newline : ''), isPacked)
         const read: unknown[] = []
         for await (const part of readParts(file!, { parents: new Map(), seen: new IdSet(), moment: '' }, 1, bytes)) {
           expect(part.rejects).toEqual([])
@@ -98,27 +109,66 @@ test('any table of texts is stored as it was written', async () => {
 
 test('a row goes on where an import stopped, at whatever line and bytes', async () => {
   await fc.assert(
-    fc.asyncProperty(table, newline, fc.integer({ min: 1, max: 50 }), async (rows, newline, bytes) => {
-      await writeFile(join(folder, 'features.csv'), featuresOf(rows, newline))
-      const [file] = await findFiles(folder)
-      const read: unknown[] = []
-      for (let from = 1, isDone = false; !isDone;) {
-        isDone = true
-        for await (const { rows, next } of readParts(
-          file!,
-          { parents: new Map(), seen: new IdSet(), moment: '' },
-          from,
-          bytes,
-        )) {
-          from = next
-          read.push(...rows.map(([, , name, value]) => [name, value]))
-          if (rows.length === 0) continue
-          isDone = false
-          break
+    fc.asyncProperty(
+      table,
+      newline,
+      fc.boolean(),
+      fc.integer({ min: 1, max: 50 }),
+      async (rows, newline, isPacked, bytes) => {
+        const [file] = await written(featuresOf(rows, newline), isPacked)
+        const read: unknown[] = []
+        for (let from = 1, isDone = false; !isDone;) {
+          isDone = true
+          for await (const { rows, next } of readParts(
+            file!,
+            { parents: new Map(), seen: new IdSet(), moment: '' },
+            from,
+            bytes,
+          )) {
+            from = next
+            read.push(...rows.map(([, , name, value]) => [name, value]))
+            if (rows.length === 0) continue
+            isDone = false
+            break
+          }
         }
-      }
-      expect(read).toEqual(rows.map(stored))
-    }),
+        expect(read).toEqual(rows.map(stored))
+      },
+    ),
     { numRuns: 30 },
   )
+})
+
+test('the bytes read of a packed file go up to its size, of which there is less than of its text', async () => {
+  const text = featuresOf(
+    Array.from({ length: 20_000 }, (_, n) => [`Feature ${n}`, `Value ${n * 7919}`] as const),
+    '\n',
+  )
+  const [file] = await written(text, true)
+  const read: number[] = []
+  for await (const part of readParts(file!, { parents: new Map(), seen: new IdSet(), moment: '' }, 1, 4096))
+    read.push(part.bytesRead)
+  expect(read.at(-1)).toBe(file?.bytes)
+  expect(read.toSorted((a, b) => a - b)).toEqual(read)
+  expect(read[0]).toBeLessThan(file?.bytes ?? 0)
+})
+
+test.each([
+  [
+    'cut off',
+    (bytes: Buffer) => bytes.subarray(0, -9),
+    /features\.csv\.gz is no whole gzip file \(unexpected end of file\)/,
+  ],
+  ['damaged', (bytes: Buffer) => bytes.fill(0xff, 20_000, 20_100), /features\.csv\.gz is no whole gzip file \(/],
+])('a packed file that is %s below its header is told of in one line', async (_, spoil, line) => {
+  const text = featuresOf(
+    Array.from({ length: 20_000 }, (_, n) => [`Feature ${n}`, `Value ${n * 7919}`] as const),
+    '\n',
+  )
+  await importer.run({ 'product.csv': productsOf(1) })
+  const files = { 'features.csv.gz': spoil(gzipSync(text)) }
+  await expect(importer.run(files)).rejects.toThrow(line)
+  expect(await importer.stored('features', 'feature_id', '1')).toEqual([])
+  const { report } = await importer.run({ 'features.csv.gz': gzipSync(text) })
+  expect(report['features.csv.gz']).toMatchObject({ table: 'features', loaded: 20_000 })
 })

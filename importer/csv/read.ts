@@ -5,7 +5,7 @@ import type { Value } from '../columns.ts'
 import type { SourceFile } from './files.ts'
 import { readRecords } from './records.ts'
 import type { Reject } from '../report/rejects.ts'
-import { chunkBytes, TextFile } from './chunks.ts'
+import { chunkBytes, TextFile, unpackProblem } from './chunks.ts'
 
 /** A part of a file: the rows that can be loaded, with their lines, those that cannot, and the line that follows. */
 export type Part = {
@@ -24,8 +24,10 @@ export async function* readParts(file: SourceFile, known: Known, from = 1, atOnc
     yield* partsOf(file, known, from, atOnce)
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException
-    if (syscall === undefined) throw error
+    const unpack = unpackProblem(file.path, error)
+    if (syscall === undefined && !unpack) throw error
     await mustBeUnchanged(file)
+    if (unpack) throw unpack
     throw new Problem(`${file.path} cannot be read (${code}): see to its disk and its permissions, and import again.`)
   }
   await mustBeUnchanged(file)

@@ -5,8 +5,11 @@ type Figure = 'read' | 'loaded' | 'rejected' | 'repaired'
 
 const whole = new Intl.NumberFormat('en-US')
 
-/** What became of an import, as a table and the lines below it. */
-export const summaryOf = ({ files, phases, seconds, rejects }: ImportReport): string => {
+/** What became of an import, as a table and the lines below it; what was left out is said once more. */
+export const summaryOf = (
+  { files, phases, seconds, rejects }: ImportReport,
+  leftOut: readonly string[] = [],
+): string => {
   const sum = (figure: Figure) => files.reduce((total, file) => total + file[figure], 0)
   const figures: Figure[] = ['read', 'loaded', 'rejected']
   if (sum('repaired') > 0) figures.push('repaired')
@@ -25,6 +28,7 @@ export const summaryOf = ({ files, phases, seconds, rejects }: ImportReport): st
   return [
     table.toString(),
     times.join(', '),
+    ...leftOut,
     ...repairs,
     ...(rejects ? [`Rejected rows, with reasons: ${rejects}`] : []),
   ].join('\n')
