@@ -1,9 +1,10 @@
-import type { Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { admitting } from '../admission.ts'
+import { refuseError, wordRefusals } from './refusals.ts'
 import { sendAlone } from './sendAlone.ts'
 import { routeByTarget } from './target.ts'
 
@@ -14,6 +15,17 @@ export type Address = { readonly host: string; readonly port: number }
 const many = 1280
 // Clients that connect while the process is busy wait here; one that finds no place tries again after a second or more.
 const backlog = 4096
+
+const times: ServerOptions = {
+  // A proxy must be the first to let go of a connection, or it sends a request to one that is closing.
+  keepAliveTimeout: 75_000,
+  // A request is whole within 15 s, or is let go of: the times are looked at once in an interval.
+  headersTimeout: 10_000,
+  requestTimeout: 13_000,
+  connectionsCheckingInterval: 2_000,
+  // `routeByTarget` has it refused in words.
+  requireHostHeader: false,
+}
 
 /** How long clients may take to move elsewhere before the server closes, and how long what is then under way may take. */
 export type Patience = { readonly drainMs?: number; readonly closeMs?: number }
@@ -33,17 +45,18 @@ export const listen = async (
   const state = { isStopping: false }
   const app = makeApp(state)
   const admit = admitting((request) => app.fetch(request), mostUnderWay)
-  const server = createAdaptorServer({
-    // A proxy must be the first to let go of a connection, or it sends a request to one that is closing.
-    serverOptions: { keepAliveTimeout: 75_000, headersTimeout: 10_000, requestTimeout: 30_000 },
-    fetch: async (request, env) => {
+  const answer = getRequestListener(
+    async (request, env) => {
       const response = await admit(request)
       if (state.isStopping) (env as HttpBindings).outgoing.shouldKeepAlive = false
       return response
     },
-  }) as Server
+    { errorHandler: refuseError },
+  )
+  const server = createServer(times, (request, response) => void answer(request, response))
   sendAlone(server)
   routeByTarget(server)
+  wordRefusals(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host, backlog }, resolve)
   })

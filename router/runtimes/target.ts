@@ -9,7 +9,8 @@ const host = 'atelierx'
  */
 export const routeByTarget = (server: Server): void => {
   server.prependListener('request', (request) => {
-    request.headers.host = host
+    // HTTP/1.1 has it that a request without one is refused: no URL can be made of it then.
+    if (request.headers.host !== undefined || request.httpVersion === '1.0') request.headers.host = host
     request.url = pathOf(request.url ?? '/')
   })
 }
