@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { command, type Db, lookup } from './database.ts'
-import { endpoint } from './endpoint.ts'
-import { unknownProduct, unknownReview } from './failure.ts'
+import { endpoint, run } from './endpoint.ts'
+import { Failure, unknownProduct, unknownReview } from './failure.ts'
 import { id, Nothing } from './fields.ts'
+import { endpoints } from './index.ts'
 import { done } from './mutation.ts'
 
 // Compiled with everything else: each line below `@ts-expect-error` is one that the compiler must refuse.
@@ -76,4 +77,36 @@ export const handlersCanOnlyAsk = (db: Db) => {
   void db.get(answerOf, { product_id: '1' })
   // @ts-expect-error: a key without a column
   void db.get(answerOf, {})
+}
+
+export const callersAreTyped = async (db: Db) => {
+  const { getReviewMeta, listStyles, addReview, markReviewHelpful, listAnswers } = endpoints
+  // @ts-expect-error: a field that the input lacks
+  await run(getReviewMeta, db, { prodct_id: 1 })
+  // @ts-expect-error: a value of a wrong type
+  await run(getReviewMeta, db, { product_id: true })
+
+  const styles = await run(listStyles, db, { product_id: 1 })
+  if (styles instanceof Failure) {
+    // Each failure and no other: the last line compiles when none is left.
+    const { code } = styles
+    if (code === 'unknown_product') return styles.status satisfies 404
+    return code satisfies never
+  }
+  styles.product_id satisfies string
+  // @ts-expect-error: no such field
+  void styles.price
+
+  const added = await run(addReview, db, addReview.example)
+  added satisfies 'Created' | Failure<'invalid_review', 422> | Failure<'unknown_product', 404>
+  const marked = await run(markReviewHelpful, db, { review_id: 1 })
+  marked satisfies undefined | Failure<'unknown_review', 404>
+
+  // What breaks a rule for which no failure is declared.
+  const answers = await run(listAnswers, db, { question_id: 1 })
+  if (answers instanceof Failure) answers.code satisfies 'unknown_question' | 'invalid_parameter'
+
+  getReviewMeta.method satisfies 'get'
+  addReview.status satisfies 201
+  return undefined
 }

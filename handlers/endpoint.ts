@@ -18,11 +18,13 @@ export type Endpoint<
   Shape extends z.ZodRawShape = z.ZodRawShape,
   Output extends z.ZodType = z.ZodType,
   Refusal extends Failure = Failure,
+  Method extends 'get' | 'post' | 'put' | 'patch' | 'delete' = 'get' | 'post' | 'put' | 'patch' | 'delete',
+  Status extends 200 | 201 | 204 = 200 | 201 | 204,
 > = {
-  readonly method: 'get' | 'post' | 'put'
+  readonly method: Method
   readonly path: Path
   readonly summary: string
-  readonly status: 200 | 201 | 204
+  readonly status: Status
   /** One flat object: the parameters of the path, and those of the query (GET) or the body (POST). */
   readonly input: z.ZodObject<Shape>
   readonly output: Output
@@ -33,7 +35,7 @@ export type Endpoint<
   readonly cache?: { readonly by: (keyof Shape & CacheId) | 'shop' }
   /** The ids of its row whose kept answers a write makes wrong; none, if it is left out. */
   readonly invalidates?: readonly CacheId[]
-  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<Given<z.output<Output>> | Refusal>
+  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<Given<z.output<Output>> | NoInfer<Refusal>>
 }
 
 /** Checks, at compile time, that the parts of an endpoint fit one another. */
@@ -41,10 +43,30 @@ export const endpoint = <
   const Path extends string,
   Shape extends z.ZodRawShape & Record<PathParameters<Path>, z.ZodType>,
   Output extends z.ZodType,
+  Method extends Endpoint['method'],
+  Status extends Endpoint['status'],
   Refusal extends Failure = never,
 >(
-  definition: Endpoint<Path, Shape, Output, Refusal>,
-): Endpoint<Path, Shape, Output, Refusal> => definition
+  definition: Endpoint<Path, Shape, Output, Refusal, Method, Status>,
+): Endpoint<Path, Shape, Output, Refusal, Method, Status> => definition
+
+/** What a caller in this process gives an endpoint; a client gives no field that the router does. */
+export type InputOf<Of extends Endpoint> = z.input<Of['input']>
+
+/** What an endpoint gives where it does not fail. */
+export type OutputOf<Of extends Endpoint> = z.output<Of['output']>
+
+/** How an endpoint can fail: as it declares or, where it declares nothing for what breaks its rules, by `invalid_parameter`. */
+export type FailureOf<Of extends Endpoint> =
+  | Of['failures'][number]
+  | Undeclared<Of, 404, PathParameters<Of['path']>>
+  | Undeclared<Of, 422, Exclude<keyof Of['input']['shape'], PathParameters<Of['path']>>>
+
+type Undeclared<Of extends Endpoint, Status, Names> = [Names] extends [never]
+  ? never
+  : Status extends Of['failures'][number]['status']
+    ? never
+    : ReturnType<typeof invalidParameter>
 
 /** Answers an unchecked input as it goes to the wire: JSON text for a 200, or the mutation that a write was. */
 export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Mutation | Failure> => {
@@ -55,15 +77,15 @@ export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promi
   return JSON.stringify(answer)
 }
 
-/** Answers an unchecked input with a value: the JSON read, `'Created'` for a 201, nothing for a 204. */
-export const run = async <Output extends z.ZodType, Refusal extends Failure>(
-  endpoint: Endpoint<string, z.ZodRawShape, Output, Refusal>,
+/** Answers an input with a value: the JSON read, `'Created'` for a 201, nothing for a 204, or a failure. */
+export const run = async <Of extends Endpoint>(
+  endpoint: Of,
   db: Db,
-  input: unknown,
-): Promise<z.output<Output> | Failure> => {
+  input: InputOf<Of>,
+): Promise<OutputOf<Of> | FailureOf<Of>> => {
   const answer = await respond(endpoint, db, input)
   if (answer instanceof Failure) return answer
-  return (answer instanceof Mutation ? answer.answer : JSON.parse(answer)) as z.output<Output>
+  return (answer instanceof Mutation ? answer.answer : JSON.parse(answer)) as OutputOf<Of>
 }
 
 /** The cache groups (RFC 9875) of the answer to an input that was answered; none, if no shared cache may keep it. */

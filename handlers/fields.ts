@@ -74,17 +74,35 @@ export const photos = z
   .max(50, 'photos must be at most 50')
   .default([])
 
-/** The campus of the old base path, which products echo. Whoever calls the handler gives it, a client's query cannot. */
-export const campus = z
-  .string()
-  .regex(/^[\w-]{1,40}$/)
-  .default('hr-rfp')
+/** What the router knows of a request besides what its client sends: the campus of the base path, the caller's cart. */
+export type Source = 'campus' | 'cart'
 
-/** The SHA-256, in hex, of what names the caller's cart. Whoever calls the handler gives it, a client's body cannot. */
-export const cart = z.string().regex(/^[0-9a-f]{64}$/)
+/** A field that the router fills, and no client. */
+export type Given = { readonly [givenByRouter]: true }
+declare const givenByRouter: unique symbol
 
-/** The fields that whoever calls the handler gives. */
-export const given: readonly string[] = ['campus', 'cart']
+const sources = new WeakMap<z.core.$ZodType, Source>()
+
+/** The source of a field that the router fills. */
+export const sourceOf = (field: z.core.$ZodType | undefined): Source | undefined => field && sources.get(field)
+
+/** Declares that the router fills a field, whatever its name, and that no client can. */
+export const given = <Field extends z.ZodType>(source: Source, field: Field): Field & Given => {
+  sources.set(field, source)
+  return field as Field & Given
+}
+
+/** The campus of the old base path, which products echo. */
+export const campus = given(
+  'campus',
+  z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .default('hr-rfp'),
+)
+
+/** The SHA-256, in hex, of what names the caller's cart. */
+export const cart = given('cart', z.string().regex(/^[0-9a-f]{64}$/))
 
 /** The text of a 201, which clients compare to the letter. */
 export const Created = z.literal('Created')

@@ -56,6 +56,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   addDocs(app, asset)
 
   const allow = methodsByPath(app)
+  const preflight = preflightOf(endpoints)
   app.options('*', () => answer(204, null, preflight))
   app.notFound(({ req }) => {
     const methods = allow(req.path)
@@ -68,9 +69,11 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
 
 const probe = { 'Content-Type': textPlain, 'Cache-Control': 'no-store' }
 
-const preflight = {
-  'Access-Control-Allow-Methods': 'GET, POST, PUT',
+const preflightOf = (endpoints: Readonly<Record<string, Endpoint>>) => ({
+  'Access-Control-Allow-Methods': [...new Set(Object.values(endpoints).map(({ method }) => method.toUpperCase()))]
+    .toSorted()
+    .join(', '),
   // The asterisk lets a browser send any other header too, as clients do; it does not stand for Authorization.
   'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, *',
   'Access-Control-Max-Age': '86400',
-}
+})

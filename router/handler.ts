@@ -6,6 +6,7 @@ import { answer, headersWith, refuse, textPlain } from './answer.ts'
 import { cartOf } from './cart.ts'
 import { etagOf, isKept } from './etag.ts'
 import { inputReader } from './input.ts'
+import { takesCart } from './places.ts'
 
 /** The replicas that read for a database. */
 export type Replicas = {
@@ -23,12 +24,13 @@ export type Replicas = {
 export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
   const { status } = endpoint
   const readInput = inputReader(endpoint)
-  const takesCart = 'cart' in endpoint.input.shape
-  const isCacheable = endpoint.cache !== undefined && status === 200 && !takesCart
+  const isOwn = takesCart(endpoint)
+  const isRead = endpoint.method === 'get' && !isOwn
+  const isCacheable = endpoint.cache !== undefined && isRead
   const headers = headersWith({
     ...(status === 200 ? { 'Content-Type': 'application/json' } : status === 201 ? { 'Content-Type': textPlain } : {}),
     // Places are kept for both: a copy that has all its keys is made 20 times as fast as one that gets another.
-    ...(takesCart ? own : status === 200 ? { ETag: '' } : {}),
+    ...(isOwn ? own : isRead ? { ETag: '' } : {}),
     ...(isCacheable ? { 'Cache-Groups': '' } : {}),
   })
 
@@ -44,18 +46,19 @@ export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
 
   // A proxy has the tokens of what all callers share, and not of what is a caller's own.
   const seenBy = (c: Context): Db => {
-    const lsn = replicas && !takesCart ? c.req.header('consistency-token') : undefined
+    const lsn = replicas && !isOwn ? c.req.header('consistency-token') : undefined
     return replicas && lsn !== undefined ? replicas.after(lsn) : db
   }
 
   return async (c: Context): Promise<Response> => {
-    const caller = takesCart ? await cartOf(c) : undefined
+    const caller = isOwn ? await cartOf(c) : undefined
     if (caller instanceof Failure) return refuse(c.req.raw, caller, own)
     const read = readInput(c, caller?.cart)
     const input = read instanceof Promise ? await read : read
     const given = input instanceof Failure ? input : await respond(endpoint, seenBy(c), input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
-    if (typeof given === 'string') return takesCart ? new Response(given, { headers }) : answerWith(c, given, input)
+    if (typeof given === 'string')
+      return isRead ? answerWith(c, given, input) : new Response(given, { status, headers })
     const more: Record<string, string> = { ...headers }
     const groups = invalidatedGroups(endpoint, given)
     if (groups.length > 0) {

@@ -1,10 +1,11 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Endpoint } from '../handlers/endpoint.ts'
-import { Created } from '../handlers/fields.ts'
+import { Created, given } from '../handlers/fields.ts'
 import { malformedBody } from './failures.ts'
 import { inputReader } from './input.ts'
+import { baseCampus } from './routes.ts'
 
 /** What an endpoint with these fields reads from a request. */
 const read = async (
@@ -14,18 +15,19 @@ const read = async (
   url: string,
   init: RequestInit = {},
 ) => {
-  const input = z.object(Object.fromEntries(names.map((name) => [name, z.unknown()])))
+  const field = (name: string) => (name === 'campus' || name === 'cart' ? given(name, z.unknown()) : z.unknown())
+  const input = z.object(Object.fromEntries(names.map((name) => [name, field(name)])))
   const parts = { summary: '', status: 201, output: Created, failures: [], example: {} } as const
   const endpoint = { method, path, input, ...parts, handle: async () => undefined } as unknown as Endpoint
   const reader = inputReader(endpoint)
-  let given: unknown
-  const app = new Hono().on(method.toUpperCase(), [path, `/in/:campus${path}`], async (c) => {
-    given = await reader(c, names.includes('cart') ? 'a hash' : undefined)
+  let found: unknown
+  const app = new Hono().on(method.toUpperCase(), [path, `/in/:${baseCampus}${path}`], async (c) => {
+    found = await reader(c, names.includes('cart') ? 'a hash' : undefined)
     return c.body(null)
   })
   const { status } = await app.request(url, { method: method.toUpperCase(), ...init })
   expect(status).toBe(200)
-  return given
+  return found
 }
 const body = (value: unknown) => ({ body: JSON.stringify(value) })
 
@@ -45,8 +47,9 @@ test('POST passes on a body that is no object, and what cannot be read', async (
   expect(await read('post', '/a/:id', ['id'], '/a/7', body([1]))).toEqual([1])
 })
 
-test('PUT reads nothing but the path', async () => {
-  expect(await read('put', '/a/:id/b', ['id', 'c'], '/a/7/b?c=5', body({ c: 6 }))).toEqual({ id: '7' })
+test('PUT reads nothing but the path where no field is in the body, and a body where one is', async () => {
+  expect(await read('put', '/a/:id/b', ['id'], '/a/7/b?c=5', { body: '{' })).toEqual({ id: '7' })
+  expect(await read('put', '/a/:id/b', ['id', 'c'], '/a/7/b?c=5', body({ c: 6, id: 8 }))).toEqual({ id: '7', c: 6 })
 })
 
 test('the path comes before the query and the body', async () => {

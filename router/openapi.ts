@@ -1,5 +1,6 @@
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { exampleOf } from './examples.ts'
+import { takesBody, takesCart } from './places.ts'
 import { refusalsOf } from './refusals.ts'
 import { type Field, fieldsOf, problemSchema, type Schema, schemaOf } from './schemas.ts'
 
@@ -27,7 +28,7 @@ export const openapi = (endpoints: Endpoints) => ({
   tags: [...new Set(Object.values(endpoints).map(tagOf))].map((name) => ({ name })),
   paths: pathsOf(endpoints),
   components: {
-    schemas: { ...Object.assign({}, ...Object.entries(endpoints).map(componentsOf)), Problem: problemSchema },
+    schemas: componentsOf(endpoints),
     securitySchemes: {
       token: {
         type: 'apiKey',
@@ -41,33 +42,53 @@ export const openapi = (endpoints: Endpoints) => ({
 
 const tagOf = ({ path }: Endpoint): string => path.split('/')[1] ?? ''
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-const answerName = (id: string): string => id.replace(/^[a-z]+/, '')
 const bodyName = (id: string): string => `${capitalized(id)}Body`
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
+/** The names of answers: the noun of an operation, or all of it where another operation has the noun for other answers. */
+const answerNames = (endpoints: Endpoints): Map<string, string> => {
+  const taken = new Map<string, unknown>([['Problem', problemSchema]])
+  return new Map(
+    Object.entries(endpoints).map(([id, { output }]) => {
+      const noun = id.replace(/^[a-z]+/, '')
+      const isFree = noun !== '' && (taken.get(noun) ?? output) === output
+      const name = isFree ? noun : capitalized(id)
+      taken.set(name, output)
+      return [id, name]
+    }),
+  )
+}
+
 const pathsOf = (endpoints: Endpoints): Record<string, Record<string, unknown>> => {
   const paths: Record<string, Record<string, unknown>> = {}
+  const names = answerNames(endpoints)
   for (const [id, endpoint] of Object.entries(endpoints)) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [endpoint.method]: operationOf(id, endpoint) }
+    paths[path] = { ...paths[path], [endpoint.method]: operationOf(id, endpoint, names.get(id)) }
   }
   return paths
 }
 
-const componentsOf = ([id, endpoint]: [string, Endpoint]): Record<string, Schema> => {
+const componentsOf = (endpoints: Endpoints): Record<string, Schema> => {
+  const names = answerNames(endpoints)
+  const schemas: Record<string, Schema> = {}
+  for (const [id, endpoint] of Object.entries(endpoints)) {
+    if (endpoint.status === 200) schemas[names.get(id) ?? id] = schemaOf(endpoint.output)
+    if (takesBody(endpoint)) schemas[bodyName(id)] = bodyOf(endpoint)
+  }
+  return { ...schemas, Problem: problemSchema }
+}
+
+const bodyOf = (endpoint: Endpoint): Schema => {
   const { asked } = fieldsOf(endpoint)
-  const body: Schema = {
+  return {
     type: 'object',
     properties: Object.fromEntries(asked.map(({ name, schema }) => [name, schema])),
     required: asked.filter(({ required }) => required).map(({ name }) => name),
   }
-  return {
-    ...(endpoint.status === 200 && { [answerName(id)]: schemaOf(endpoint.output) }),
-    ...(endpoint.method === 'post' && { [bodyName(id)]: body }),
-  }
 }
 
-const operationOf = (id: string, endpoint: Endpoint) => {
+const operationOf = (id: string, endpoint: Endpoint, answer = id) => {
   const { inPath, asked } = fieldsOf(endpoint)
   const example = endpoint.example as Readonly<Record<string, unknown>>
   const parameter = (place: 'path' | 'query') => (field: Field) => ({
@@ -78,33 +99,33 @@ const operationOf = (id: string, endpoint: Endpoint) => {
     ...(field.name in example && { example: example[field.name] }),
   })
   const body = Object.fromEntries(asked.map(({ name }) => [name, example[name]]))
-  const takesCart = 'cart' in endpoint.input.shape
+  const isOwn = takesCart(endpoint)
   return {
     operationId: id,
     summary: endpoint.summary,
     tags: [tagOf(endpoint)],
-    parameters: [...inPath.map(parameter('path')), ...(endpoint.method === 'get' ? asked.map(parameter('query')) : [])],
-    ...(endpoint.method === 'post' && {
+    parameters: [...inPath.map(parameter('path')), ...(takesBody(endpoint) ? [] : asked.map(parameter('query')))],
+    ...(takesBody(endpoint) && {
       requestBody: {
         required: true,
         content: { 'application/json': { schema: reference(bodyName(id)), example: body } },
       },
     }),
     responses: {
-      [endpoint.status]: successOf(id, endpoint),
-      ...(endpoint.status === 200 && !takesCart && { 304: { description: 'As the ETag in If-None-Match stands for' } }),
+      [endpoint.status]: successOf(answer, endpoint),
+      ...(endpoint.method === 'get' && !isOwn && { 304: { description: 'As the ETag in If-None-Match stands for' } }),
       ...refusalsOf(endpoint),
     },
-    ...(takesCart && { security: [{}, { token: [] }] }),
+    ...(isOwn && { security: [{}, { token: [] }] }),
   }
 }
 
-const successOf = (id: string, { status, output }: Endpoint) => {
+const successOf = (name: string, { status, output }: Endpoint) => {
   if (status === 204) return { description: 'Done' }
   if (status === 201) {
     const schema = schemaOf(output)
     return { description: 'Stored', content: { 'text/plain': { schema, example: exampleOf(schema) } } }
   }
   const example = exampleOf(schemaOf(output))
-  return { description: 'Found', content: { 'application/json': { schema: reference(answerName(id)), example } } }
+  return { description: 'Found', content: { 'application/json': { schema: reference(name), example } } }
 }

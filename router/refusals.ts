@@ -1,9 +1,9 @@
 import type * as z from 'zod'
-import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
+import type { Endpoint } from '../handlers/endpoint.ts'
 import { type Failure, invalidParameter } from '../handlers/failure.ts'
-import { given } from '../handlers/fields.ts'
 import { problemOf, titles } from './answer.ts'
 import { bodyTooLarge, crossSiteForm, malformedBody, serverFault, unavailable } from './failures.ts'
+import { placesOf, takesBody, takesCart } from './places.ts'
 
 /** The OpenAPI responses of all that an endpoint can refuse, by status: each failure with its text and its problem details. */
 export const refusalsOf = (endpoint: Endpoint): Record<string, unknown> => {
@@ -36,26 +36,28 @@ const failuresOf = (endpoint: Endpoint): readonly Failure[] => {
   const declared = endpoint.failures.map((failure) =>
     failure.status === 422 ? failure.because(faultsOf(endpoint)) : failure,
   )
-  const ofCart = 'cart' in endpoint.input.shape ? [crossSiteForm] : []
-  const ofRouter = endpoint.method === 'post' ? [...ofCart, malformedBody, bodyTooLarge] : []
+  const ofCart = takesCart(endpoint) ? [crossSiteForm] : []
+  const ofRouter = takesBody(endpoint) ? [...ofCart, malformedBody, bodyTooLarge] : []
   return [...declared, ...invalidParametersOf(endpoint), ...ofRouter, serverFault, unavailable]
 }
 
 /** What is wrong with a request that sends nothing but its path. */
-const faultsOf = ({ input, path, example }: Endpoint) => {
-  const known = new Set([...pathParameters(path), ...given])
-  const sent = Object.fromEntries(Object.entries(example).filter(([name]) => known.has(name)))
+const faultsOf = (endpoint: Endpoint) => {
+  const { input, example } = endpoint
+  const { asked } = placesOf(endpoint)
+  const sent = Object.fromEntries(Object.entries(example).filter(([name]) => !asked.includes(name)))
   const issues = input.safeParse(sent).error?.issues ?? []
   return issues.map(({ path, message }) => ({ field: path.join('.'), reason: message }))
 }
 
 /** The parameters whose rule can be broken, where the endpoint declares no failure of its own for that. */
-const invalidParametersOf = ({ input, path, failures }: Endpoint): Failure[] => {
-  const declares = (status: number) => failures.some((failure) => failure.status === status)
-  const inPath = pathParameters(path)
-  return Object.entries(input.shape).flatMap(([name, schema]) => {
-    if (name === 'cart' || declares(inPath.includes(name) ? 404 : 422)) return []
-    const { error } = (schema as z.ZodType).safeParse('\0')
+const invalidParametersOf = (endpoint: Endpoint): Failure[] => {
+  const { inPath, asked, given } = placesOf(endpoint)
+  const campus = given.filter(({ source }) => source === 'campus').map(({ name }) => name)
+  const isDeclared = (status: number) => endpoint.failures.some((failure) => failure.status === status)
+  return [...inPath, ...asked, ...campus].flatMap((name) => {
+    if (isDeclared(inPath.includes(name) ? 404 : 422)) return []
+    const { error } = (endpoint.input.shape[name] as z.ZodType).safeParse('\0')
     return error ? [invalidParameter(name).because([{ field: name, reason: error.issues[0]?.message ?? '' }])] : []
   })
 }

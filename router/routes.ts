@@ -2,8 +2,11 @@ import type { Endpoint } from '../handlers/endpoint.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
+/** The parameter of a base path that names a campus; no endpoint's own path has one of this name. */
+export const baseCampus = 'base_campus'
+
 /** The paths that all endpoints are also served under. */
-export const bases = ['', '/api', '/api/fec2/:campus'] as const
+export const bases = ['', '/api', `/api/fec2/:${baseCampus}`] as const
 
 /**
  * Endpoints in an order in which each is reached: a word of a path before a parameter in its place, as

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
-import { given } from '../handlers/fields.ts'
+import type { Endpoint } from '../handlers/endpoint.ts'
+import { placesOf } from './places.ts'
 
 /** A JSON Schema, as zod gives it. */
 export type Schema = z.core.JSONSchema.BaseSchema
@@ -8,19 +8,19 @@ export type Schema = z.core.JSONSchema.BaseSchema
 /** One thing that an endpoint takes from a client. */
 export type Field = { readonly name: string; readonly schema: Schema; readonly required: boolean }
 
-/** What an endpoint takes from a client: in the path, and in the query (GET) or the body (POST). */
+/** What an endpoint takes from a client: in the path, and in the query or the body. */
 export const fieldsOf = (endpoint: Endpoint): { readonly inPath: Field[]; readonly asked: Field[] } => {
   const { properties = {} } = schemaOf(endpoint.input)
   const { required = [] } = z.toJSONSchema(endpoint.input, { io: 'input', unrepresentable: 'any' })
-  const parameters = pathParameters(endpoint.path)
+  const { inPath, asked } = placesOf(endpoint)
   const fields = Object.entries(properties).map(([name, schema]) => ({
     name,
     schema: typeOfText(schema as Schema),
     required: required.includes(name),
   }))
   return {
-    inPath: fields.filter(({ name }) => parameters.includes(name)),
-    asked: fields.filter(({ name }) => !parameters.includes(name) && !given.includes(name)),
+    inPath: fields.filter(({ name }) => inPath.includes(name)),
+    asked: fields.filter(({ name }) => asked.includes(name)),
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { command, lookup } from '../../handlers/database.ts'
-import { run } from '../../handlers/endpoint.ts'
+import { type Endpoint, run } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createTestDb, stub, type TestDb } from './index.ts'
 
@@ -15,7 +15,7 @@ afterAll(() => shop.close())
 
 test('every operation answers its example in process', async () => {
   for (const [name, endpoint] of Object.entries(endpoints)) {
-    const answer = await run(endpoint as never, shop.db, endpoint.example)
+    const answer = await run(endpoint as Endpoint, shop.db, endpoint.example)
     expect(answer instanceof Error || (answer as { code?: string } | undefined)?.code, name).toBeFalsy()
   }
 })

@@ -5,7 +5,7 @@ import { unknownAnswer } from '../failure.ts'
 import { markAnswerHelpful } from './markAnswerHelpful.ts'
 
 const fixture = useFixture()
-const mark = (answer_id: unknown) => run(markAnswerHelpful, fixture.db, { answer_id })
+const mark = (answer_id: string | number) => run(markAnswerHelpful, fixture.db, { answer_id })
 
 test('adds one, each time', async () => {
   const [before] = await fixture.sql`select helpfulness as helpfulness from answers where answer_id = 1`

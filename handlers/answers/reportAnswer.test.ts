@@ -6,7 +6,7 @@ import { listAnswers } from './listAnswers.ts'
 import { reportAnswer } from './reportAnswer.ts'
 
 const fixture = useFixture()
-const report = (answer_id: unknown) => run(reportAnswer, fixture.db, { answer_id })
+const report = (answer_id: string | number) => run(reportAnswer, fixture.db, { answer_id })
 
 test('takes the answer out of the list, and stays so when it is reported again', async () => {
   const list = async () => JSON.stringify(await run(listAnswers, fixture.db, { question_id: 1 }))

@@ -7,7 +7,7 @@ import { getCart } from './getCart.ts'
 
 const fixture = useFixture()
 const cart = 'e'.repeat(64)
-const add = (input: object) => run(addToCart, fixture.db, { cart, ...input })
+const add = (input: { sku_id: string | number; count?: number }) => run(addToCart, fixture.db, { cart, ...input })
 
 test('adds one unit a call, with the sku as a number or as digits', async () => {
   expect(await add({ sku_id: '1' })).toBe('Created')

@@ -5,7 +5,7 @@ import { unknownProduct } from '../failure.ts'
 import { getProduct } from './getProduct.ts'
 
 const fixture = useFixture()
-const product = (product_id: unknown) => run(getProduct, fixture.db, { product_id })
+const product = (product_id: string | number) => run(getProduct, fixture.db, { product_id })
 
 test('ends in the features, in the order of their ids', async () => {
   const answer = await product('1')
@@ -35,6 +35,6 @@ test('fails for an id that names nothing', async () => {
 test.each(['undefined', '-1', '1e3', '0x10', ' 5 ', '2147483648', '', null, [7], true])(
   'fails for %j, which is no id',
   async (id) => {
-    expect(await product(id)).toMatchObject({ status: 404, code: 'unknown_product' })
+    expect(await product(id as string)).toMatchObject({ status: 404, code: 'unknown_product' })
   },
 )

@@ -4,7 +4,7 @@ import { respond, run } from '../endpoint.ts'
 import { listStyles } from './listStyles.ts'
 
 const fixture = useFixture()
-const styles = (product_id: unknown) => run(listStyles, fixture.db, { product_id })
+const styles = (product_id: string | number) => run(listStyles, fixture.db, { product_id })
 
 test('gives each style, by id, its prices, photos and skus, these in the order of their files', async () => {
   const answer = await styles(1)

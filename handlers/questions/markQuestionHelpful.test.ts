@@ -5,7 +5,7 @@ import { unknownQuestion } from '../failure.ts'
 import { markQuestionHelpful } from './markQuestionHelpful.ts'
 
 const fixture = useFixture()
-const mark = (question_id: unknown) => run(markQuestionHelpful, fixture.db, { question_id })
+const mark = (question_id: string | number) => run(markQuestionHelpful, fixture.db, { question_id })
 
 test('adds one, each time', async () => {
   const [before] = await fixture.sql`select question_helpfulness as helpfulness from questions where question_id = 1`

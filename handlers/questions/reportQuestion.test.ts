@@ -6,7 +6,7 @@ import { listQuestions } from './listQuestions.ts'
 import { reportQuestion } from './reportQuestion.ts'
 
 const fixture = useFixture()
-const report = (question_id: unknown) => run(reportQuestion, fixture.db, { question_id })
+const report = (question_id: string | number) => run(reportQuestion, fixture.db, { question_id })
 
 test('takes the question out of the list, and stays so when it is reported again', async () => {
   const list = async () => JSON.stringify(await run(listQuestions, fixture.db, { product_id: 1 }))

@@ -4,7 +4,7 @@ import { run } from '../endpoint.ts'
 import { getReviewMeta } from './getReviewMeta.ts'
 
 const fixture = useFixture()
-const metaOf = (product_id: unknown) => run(getReviewMeta, fixture.db, { product_id })
+const metaOf = (product_id: string | number) => run(getReviewMeta, fixture.db, { product_id })
 
 test('counts all reviews of a product, reported ones too, as strings', async () => {
   expect(await metaOf(1)).toMatchObject({

@@ -5,7 +5,7 @@ import { unknownReview } from '../failure.ts'
 import { markReviewHelpful } from './markReviewHelpful.ts'
 
 const fixture = useFixture()
-const mark = (review_id: unknown) => run(markReviewHelpful, fixture.db, { review_id })
+const mark = (review_id: string | number) => run(markReviewHelpful, fixture.db, { review_id })
 
 test('adds one, each time', async () => {
   const [before] = await fixture.sql`select helpfulness as helpfulness from reviews where review_id = 1`

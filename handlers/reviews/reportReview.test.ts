@@ -6,7 +6,7 @@ import { listReviews } from './listReviews.ts'
 import { reportReview } from './reportReview.ts'
 
 const fixture = useFixture()
-const report = (review_id: unknown) => run(reportReview, fixture.db, { review_id })
+const report = (review_id: string | number) => run(reportReview, fixture.db, { review_id })
 
 test('takes the review out of the list, and stays so when it is reported again', async () => {
   const list = async () => JSON.stringify(await run(listReviews, fixture.db, { product_id: 1 }))
