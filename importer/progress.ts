@@ -3,6 +3,16 @@ import type { Reading } from './copy/loadTable.ts'
 import { Pace, whole } from './pace.ts'
 import type { FileReport } from './report/report.ts'
 
+/** What an import does, in this order. */
+export type Phase =
+  | 'loading rows'
+  | 'carrying over live rows'
+  | 'putting photos into rows'
+  | 'building indexes'
+  | 'building derived tables'
+  | 'checking references'
+  | 'replacing the live tables'
+
 /** What is told while files are imported. */
 export type Progress = {
   readonly begin: (files: readonly { readonly name: string; readonly bytes: number }[], isResumed: boolean) => void
@@ -10,7 +20,7 @@ export type Progress = {
   readonly read: (reading: Reading) => void
   readonly loaded: (report: FileReport) => void
   /** What is done now, and how many of its steps are done. */
-  readonly phase: (name: string, done: number, of: number) => void
+  readonly phase: (name: Phase, done: number, of: number) => void
   /** Called in the end, however that is. */
   readonly stop: () => void
 }
@@ -59,7 +69,7 @@ const bars = (stream: NodeJS.WriteStream): Progress => {
       barOf(file).update(sizes.get(file) ?? 0, { state })
     },
     phase: (name, done, of) => {
-      if (name === 'loading') return
+      if (name === 'loading rows') return
       if (steps?.name !== name) steps = { name, bar: all.create(Math.max(of, 1), 0, { ...named(name), state: '' }) }
       steps.bar.setTotal(Math.max(of, 1))
       steps.bar.update(done, { state: of > 0 ? `${done} of ${of}` : '' })
@@ -74,13 +84,14 @@ const lines = (stream: NodeJS.WriteStream): Progress => {
   const tell = (text: string) => stream.write(`${text}\n`)
   let pace = new Pace([])
   let state = () => ''
+  let current: Phase = 'loading rows'
   let timer: NodeJS.Timeout | undefined
   return {
     begin: (files, isResumed) => {
       if (isResumed) tell(resumed)
       pace = new Pace(files)
       state = () =>
-        `loading: ${whole.format((pace.bytes / Math.max(pace.size, 1)) * 100)} %, ${whole.format(pace.rows)} rows, ${pace.text}`
+        `loading rows: ${whole.format((pace.bytes / Math.max(pace.size, 1)) * 100)} %, ${whole.format(pace.rows)} rows, ${pace.text}`
       timer = setInterval(() => tell(state()), everyMs).unref()
     },
     read: (reading) => pace.read(reading),
@@ -91,8 +102,9 @@ const lines = (stream: NodeJS.WriteStream): Progress => {
       )
     },
     phase: (name, done, of) => {
-      if (name === 'loading') return
-      if (done === 0) tell(of === 0 ? name : `${name}: ${of} steps`)
+      if (name === 'loading rows') return
+      if (name !== current) tell(name)
+      current = name
       state = () => (of === 0 ? name : `${name}: ${done} of ${of}`)
     },
     stop: () => clearInterval(timer),

@@ -62,13 +62,16 @@ describe('the connection is lost', () => {
       await client`lock table questions in access share mode`
       let ended: Promise<unknown> | undefined
       const end = async () => endBackends()
-      const progress: Progress = { ...silent, phase: (name) => void (name === 'swapping' && (ended ??= end())) }
+      const progress: Progress = {
+        ...silent,
+        phase: (name) => void (name === 'replacing the live tables' && (ended ??= end())),
+      }
       await expect(importer.load(folder, { progress })).rejects.toThrow(/^The connection to the database was lost: /)
       await ended
       await isUndone(before)
 
       const swapping = new Promise<void>((resolve) => {
-        const waits: Progress = { ...silent, phase: (name) => void (name === 'swapping' && resolve()) }
+        const waits: Progress = { ...silent, phase: (name) => void (name === 'replacing the live tables' && resolve()) }
         done = importer.load(folder, { progress: waits })
       })
       await swapping

@@ -3,26 +3,27 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { findWrong } from '../../db/verify.ts'
+import type { Phase } from '../progress.ts'
 import { contentOf, readRejects, useImporter } from '../test/importer.ts'
 
 const importer = useImporter()
 const script = fileURLToPath(new URL('../test/killedImport.ts', import.meta.url))
 
-type Kill = readonly [phase: string, steps: number, afterMs?: number]
+type Kill = readonly [phase: Phase, steps: number, afterMs?: number]
 
 /** In every phase, between steps and within them. What is done within milliseconds is met at random. */
 const kills: readonly Kill[] = [
-  ...[1, 8, 20, 40].map((parts): Kill => ['loading', parts]),
-  ...[5, 12].map((parts): Kill => ['loading', parts, 20 * Math.random()]),
-  ...[0, 6, 12].map((steps): Kill => ['keeping', steps]),
-  ...[0, 2, 4].map((steps): Kill => ['gathering', steps]),
-  ...[1, 12, 25].map((steps): Kill => ['indexing', steps]),
-  ['indexing', 26, 10 * Math.random()],
-  ...[0, 3].map((steps): Kill => ['preparing', steps]),
-  ...[1, 10].map((steps): Kill => ['checking', steps]),
-  ['swapping', 0],
-  ['swapping', 0, 30 * Math.random()],
-  ['swapping', 0, 30 + 60 * Math.random()],
+  ...[1, 8, 20, 40].map((parts): Kill => ['loading rows', parts]),
+  ...[5, 12].map((parts): Kill => ['loading rows', parts, 20 * Math.random()]),
+  ...[0, 6, 12].map((steps): Kill => ['carrying over live rows', steps]),
+  ...[0, 2, 4].map((steps): Kill => ['putting photos into rows', steps]),
+  ...[1, 12, 25].map((steps): Kill => ['building indexes', steps]),
+  ['building indexes', 26, 10 * Math.random()],
+  ...[0, 3].map((steps): Kill => ['building derived tables', steps]),
+  ...[1, 10].map((steps): Kill => ['checking references', steps]),
+  ['replacing the live tables', 0],
+  ['replacing the live tables', 0, 30 * Math.random()],
+  ['replacing the live tables', 0, 30 + 60 * Math.random()],
 ]
 
 /** How an import ended that is killed at a moment, or not at all. */
@@ -51,7 +52,7 @@ test('an import that is killed 23 times goes on each time, and ends as one that 
   for (const [index, kill] of kills.entries()) {
     const { out, ended } = await runKilled(folder, path, kill)
     // What is killed so late may have been done before.
-    if (kill[0] === 'swapping' && kill[2]) continue
+    if (kill[0] === 'replacing the live tables' && kill[2]) continue
     expect({ kill, out, ended }).toEqual({ kill, out: index === 0 ? 'begins' : 'goes on', ended: 'SIGKILL' })
     if (index % 5 === 0) expect(await contentOf(importer.sql)).toEqual(old)
   }

@@ -47,7 +47,15 @@ const files: Files = {
   'questions.csv': questions(question(1, 1, 'new')),
 }
 
-const phases = ['loading', 'keeping', 'gathering', 'indexing', 'preparing', 'checking', 'swapping'] as const
+const phases = [
+  'loading rows',
+  'carrying over live rows',
+  'putting photos into rows',
+  'building indexes',
+  'building derived tables',
+  'checking references',
+  'replacing the live tables',
+] as const
 
 /** One of each write, to rows that the files name (1) or that they lack (2). */
 const writeTo = async (which: 1 | 2): Promise<void> => {

@@ -5,7 +5,7 @@ import { keepOf } from './carryOver.ts'
 import type { Reading } from '../copy/loadTable.ts'
 import { loadTables } from '../copy/schedule.ts'
 import { namesIn, type Plan } from '../plan.ts'
-import type { Progress } from '../progress.ts'
+import type { Phase, Progress } from '../progress.ts'
 import { tooManyRejects } from '../report/rejects.ts'
 import { mustHaveArrived, reportFiles } from '../report/report.ts'
 import { indexesOf, referencesOf, viewsOf, type Step } from './cloneTables.ts'
@@ -29,39 +29,38 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
   const { live, builders, plan, progress } = work
   const [first] = builders as [Sql]
   const seconds: Record<string, number> = {}
-  const phase = async (name: string, task: () => Promise<void>): Promise<void> => {
+  type RunSteps = (by: readonly Sql[], steps: readonly Step[]) => Promise<void>
+  const phase = async (name: Phase, task: (run: RunSteps) => Promise<void>): Promise<void> => {
     const start = performance.now()
     progress.phase(name, 0, 0)
-    await task()
+    await task((by, steps) => runSteps(by, steps, (done) => progress.phase(name, done, steps.length)))
     seconds[name] = (performance.now() - start) / 1000
   }
-  const steps = (name: string, by: readonly Sql[], all: readonly Step[]) =>
-    runSteps(by, all, (done) => progress.phase(name, done, all.length))
 
   const tables = plan.tables.map(({ name }) => name)
   const prepared = plan.prepared.map(({ name }) => name)
-  await phase('loading', () => load(work))
+  await phase('loading rows', () => load(work))
   if (!plan.isFresh)
-    await phase('keeping', async () => {
+    await phase('carrying over live rows', async (run) => {
       await watch(first, plan)
-      await steps('keeping', [first], await keepOf(live, plan))
+      await run([first], await keepOf(live, plan))
     })
-  await phase('gathering', async () => {
-    await steps('gathering', [first], await viewsOf(live, namesIn(plan)))
-    await steps('gathering', builders, await albumsOf(live, plan))
+  await phase('putting photos into rows', async (run) => {
+    await run([first], await viewsOf(live, namesIn(plan)))
+    await run(builders, await albumsOf(live, plan))
   })
-  await phase('indexing', async () => steps('indexing', builders, await indexesOf(live, tables)))
-  await phase('preparing', async () => {
-    await steps('preparing', builders, await Promise.all(plan.prepared.map((each) => fillOf(live, each))))
-    await steps('preparing', builders, await indexesOf(live, prepared))
+  await phase('building indexes', async (run) => run(builders, await indexesOf(live, tables)))
+  await phase('building derived tables', async (run) => {
+    await run(builders, await Promise.all(plan.prepared.map((each) => fillOf(live, each))))
+    await run(builders, await indexesOf(live, prepared))
   })
-  await phase('checking', async () => {
+  await phase('checking references', async (run) => {
     const { references, checks } = await referencesOf(live, namesIn(plan))
-    await steps('checking', [first], references)
+    await run([first], references)
     const analyses = namesIn(plan).map((name) => ({ name: `analyze ${name}`, sql: `analyze ${name}` }))
-    await steps('checking', builders, [...checks, ...analyses])
+    await run(builders, [...checks, ...analyses])
   })
-  await phase('swapping', () => swap(first, live, plan))
+  await phase('replacing the live tables', () => swap(first, live, plan))
   return seconds
 }
 

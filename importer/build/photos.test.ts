@@ -69,7 +69,7 @@ test('photos that come alone are shown by rows that are there, and only by those
   expect(await findWrong(importer.sql)).toEqual([])
 })
 
-test.each(['gathering', 'indexing', 'swapping'])(
+test.each(['putting photos into rows', 'building indexes', 'replacing the live tables'] as const)(
   'what is written to a row before %s stays, as do the photos that a file gives it',
   async (phase) => {
     await importer.run(set)

@@ -76,7 +76,7 @@ test('an import that merges goes on after the largest id that a row has', async 
 test('--fresh gives no id again that was given while it ran', async () => {
   await importer.run(set)
   const folder = await importer.write(set)
-  const stopped = importer.load(folder, { isFresh: true, progress: stoppedAt('indexing') })
+  const stopped = importer.load(folder, { isFresh: true, progress: stoppedAt('building indexes') })
   await expect(stopped).rejects.toThrow(/Stopped/)
   expect(await ask()).toBe(8)
   await importer.load(folder, { isFresh: true })

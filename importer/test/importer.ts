@@ -8,7 +8,7 @@ import { createDatabase, type TestDatabase } from '../../db/test.ts'
 import { generate } from '../generate/generate.ts'
 import type { Header } from '../csv/header.ts'
 import { importFolder, type ImportOptions } from '../load.ts'
-import { silent, type Progress } from '../progress.ts'
+import { silent, type Phase, type Progress } from '../progress.ts'
 import { readRecords, type Broken, type Row } from '../csv/records.ts'
 import type { FileReport } from '../report/report.ts'
 import { prepared, tables } from '../tables/index.ts'
@@ -99,7 +99,7 @@ export const contentOf = async (sql: Sql): Promise<Record<string, unknown>> => {
 }
 
 /** What stops an import when it comes to a phase, with all that it did before. */
-export const stoppedAt = (phase: string): Progress => ({
+export const stoppedAt = (phase: Phase): Progress => ({
   ...silent,
   phase: (name) => {
     if (name === phase) throw new Error(`Stopped at ${phase}.`)

@@ -18,9 +18,9 @@ await importFolder(url, folder, {
   progress: {
     ...silent,
     begin: (_, isResumed) => console.log(isResumed ? 'goes on' : 'begins'),
-    read: () => reach('loading', (parts += 1)),
+    read: () => reach('loading rows', (parts += 1)),
     phase: (name, done) => {
-      if (name !== 'loading') reach(name, done)
+      if (name !== 'loading rows') reach(name, done)
     },
   },
 })
