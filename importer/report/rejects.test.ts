@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -32,6 +32,24 @@ test('is CSV as a spreadsheet opens it, in a folder that is made if need be', as
       'skus.csv,2,size,S,Expected a size.\r\n' +
       'skus.csv,2,size,,Expected a size.\r\n',
   )
+})
+
+test('is readable by its owner alone, also when it was there before', async () => {
+  const path = join(folder, 'private', 'rejects.csv')
+  const write = async () => {
+    const rejects = rejectFile(path)
+    await rejects.write([{ file: 'a.csv', line: 2, column: 'email', value: 'ann@mail.example', reason: 'None.' }])
+    await rejects.close()
+    return (await stat(path)).mode & 0o777
+  }
+  const before = process.umask(0)
+  try {
+    expect(await write()).toBe(0o600)
+    await chmod(path, 0o666)
+    expect(await write()).toBe(0o600)
+  } finally {
+    process.umask(before)
+  }
 })
 
 test('holds no formula and no endless value', async () => {

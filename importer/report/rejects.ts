@@ -34,7 +34,10 @@ export const shortened = (reject: Reject): Reject => {
   return { ...reject, value: value.length > longestValue ? `${value.slice(0, longestValue)}…` : value }
 }
 
-/** A CSV file of rejects that a spreadsheet opens as it is, made when the first one is written. */
+/**
+ * A CSV file of rejects that a spreadsheet opens as it is, made when the first one is written. Its owner alone may read
+ * it: rows hold names and addresses.
+ */
 export const rejectFile = (path: string): RejectFile => {
   let file: FileHandle | undefined
   return {
@@ -53,7 +56,9 @@ export const rejectFile = (path: string): RejectFile => {
 const create = async (path: string): Promise<FileHandle> => {
   try {
     await mkdir(dirname(path), { recursive: true })
-    const file = await open(path, 'w')
+    const file = await open(path, 'w', 0o600)
+    // One that was there keeps its permissions otherwise.
+    await file.chmod(0o600)
     await file.write(`\uFEFF${csv([columns])}`)
     return file
   } catch (error) {
