@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../db/problem.ts'
-import { fileNames, files, type FileName } from './files.ts'
+import { fileNames, headerOf, type FileName } from './files.ts'
 
 /** A file that is being written. */
 export type Sheet = {
@@ -45,7 +45,7 @@ const packedLength = 4096
 const openSheet = async (folder: string, name: FileName): Promise<Sheet> => {
   const handle = await writable(folder, open(join(folder, name), 'w'))
   // A line end comes before a row, not after it, because the files end without one.
-  let text: string = files[name].header
+  let text = headerOf(name)
   let rows = 0
   let chunks: Buffer[] = []
   const pack = () => {

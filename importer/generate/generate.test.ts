@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import Papa from 'papaparse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Problem } from '../../db/problem.ts'
-import { fileNames, files, recordsOf, type FileName } from './files.ts'
+import { fileNames, headerOf, recordsOf, type FileName } from './files.ts'
+import { tables } from '../tables/index.ts'
 import { generate } from './generate.ts'
 
 const products = 2000
@@ -51,10 +52,30 @@ test('overwrites what an earlier run left', async () => {
   expect(await hashes('again')).toEqual(await hashes('fresh'))
 })
 
+test('has a file for each table that is imported, with the columns of the real files', () => {
+  expect(fileNames.toSorted()).toEqual(tables.map(({ files }) => files[0] as FileName).toSorted())
+  expect(fileNames.map((name) => `${name}: ${headerOf(name)}`)).toEqual([
+    'product.csv: id,name,slogan,description,category,default_price',
+    'features.csv: id,product_id,feature,value',
+    'styles.csv: id,productId,name,sale_price,original_price,default_style',
+    'skus.csv: id,styleId,size,quantity',
+    'photos.csv: id,styleId,url,thumbnail_url',
+    'related.csv: id,current_product_id,related_product_id',
+    'cart.csv: id,user_session,product_id,active',
+    'reviews.csv: id,product_id,rating,date,summary,body,recommend,reported,reviewer_name,reviewer_email,response,helpfulness',
+    'reviews_photos.csv: id,review_id,url',
+    'characteristics.csv: id,product_id,name',
+    'characteristic_reviews.csv: id,characteristic_id,review_id,value',
+    'questions.csv: id,product_id,body,date_written,asker_name,asker_email,reported,helpful',
+    'answers.csv: id,question_id,body,date_written,answerer_name,answerer_email,reported,helpful',
+    'answers_photos.csv: id,answer_id,url',
+  ])
+})
+
 test('begins every file with its header, and ends it without a line end', async () => {
   for (const name of fileNames) {
     const text = await read(name)
-    expect(text.startsWith(`${files[name].header}\n`), name).toBe(true)
+    expect(text.startsWith(`${headerOf(name)}\n`), name).toBe(true)
     expect(text.endsWith('\n'), name).toBe(false)
     expect(text.split('\n').length - 1, name).toBe(records[name])
   }
