@@ -1,59 +1,95 @@
-import type { Requests } from './bench/load.ts'
+import type * as z from 'zod'
+import { Problem } from '../db/problem.ts'
+import { endpoints } from '../handlers/index.ts'
+import { placesOf, takesBody } from '../router/places.ts'
 
-/** What the bench asks: an operation of the API by its id, and how to ask it for one thing of those that there are. */
+export type OperationId = keyof typeof endpoints
+
+/** Which ids a parameter takes, for the first of these that an endpoint has. */
+const kinds = {
+  product_id: 'products',
+  review_id: 'reviews',
+  question_id: 'questions',
+  answer_id: 'answers',
+  sku_id: 'skus',
+  page: 'pages',
+} as const
+
+/** Ids of what is in a shop, and numbers of the pages of its products. */
+export type Ids = Readonly<Record<(typeof kinds)[keyof typeof kinds], readonly number[]>>
+
+/** A way to ask an endpoint: `:n` in the path and the body stands for any id of the kind. */
 export type Operation = {
-  readonly operation: string
-  readonly path: string
+  /** The operation's id, and what sets apart several ways to ask it: `listReviews newest`. */
+  readonly name: string
+  readonly id: OperationId
   readonly method: string
+  readonly path: string
   readonly body?: string
-  readonly of: 'products' | 'questions' | 'reviews' | 'answers' | 'skus' | 'pages'
+  readonly kind?: keyof Ids
 }
 
-const get = (operation: string, path: string, of: Operation['of']): Operation => ({
-  operation,
-  path,
-  method: 'GET',
-  of,
-})
-const put = (operation: string, path: string, of: Operation['of']): Operation => ({
-  operation,
-  path,
-  method: 'PUT',
-  of,
-})
-const post = (operation: string, path: string, of: Operation['of'], body: object): Operation => ({
-  operation,
-  path,
-  method: 'POST',
-  of,
-  body: JSON.stringify(body),
-})
+/** One request of a load. */
+export type Request = { readonly method: string; readonly path: string; readonly body?: string }
 
-/** Every GET and the main writes. `:n` is a random one of those that there are. */
-export const operations: readonly Operation[] = [
-  get('getReviewMeta', '/reviews/meta?product_id=:n', 'products'),
-  get('getProduct', '/products/:n', 'products'),
-  get('listStyles', '/products/:n/styles', 'products'),
-  get('listRelatedProducts', '/products/:n/related', 'products'),
-  get('listProducts', '/products?page=:n', 'pages'),
-  get('listReviews newest', '/reviews?product_id=:n&sort=newest', 'products'),
-  get('listReviews helpful', '/reviews?product_id=:n&sort=helpful', 'products'),
-  get('listReviews relevant', '/reviews?product_id=:n&sort=relevant', 'products'),
-  get('listQuestions', '/qa/questions?product_id=:n', 'products'),
-  get('listAnswers', '/qa/questions/:n/answers', 'questions'),
-  get('getCart', '/cart', 'skus'),
-  put('markReviewHelpful', '/reviews/:n/helpful', 'reviews'),
-  put('markQuestionHelpful', '/qa/questions/:n/helpful', 'questions'),
-  put('markAnswerHelpful', '/qa/answers/:n/helpful', 'answers'),
-  post('addToCart', '/cart', 'skus', { sku_id: 1 }),
-]
+// What is asked instead of an endpoint's example, where clients are known to ask otherwise.
+const inputs: { readonly [Id in OperationId]?: readonly Partial<z.input<(typeof endpoints)[Id]['input']>>[] } = {
+  listProducts: [{}],
+  listReviews: [{ sort: 'newest' }, { sort: 'helpful' }, { sort: 'relevant' }],
+  listAnswers: [{}],
+}
 
-/** Ids to ask for, at random. */
-export type Ids = Readonly<Record<Operation['of'], readonly number[]>>
+/** The writes that are measured unless others are picked: what adds rows or hides them would change the shop. */
+const mainWrites: ReadonlySet<OperationId> = new Set([
+  'markReviewHelpful',
+  'markQuestionHelpful',
+  'markAnswerHelpful',
+  'addToCart',
+])
 
-/** Requests of an operation, one for each id. */
-export const requestsOf = ({ method, path, of, body }: Operation, ids: Ids): Requests => ({
+const toOperation = (id: OperationId, input: Readonly<Record<string, unknown>>): Operation => {
+  const endpoint = endpoints[id]
+  const parameters = Object.keys(kinds) as (keyof typeof kinds)[]
+  const parameter = parameters.find((name) => Object.hasOwn(endpoint.input.shape, name))
+  const varied = parameter && { [parameter]: ':n' }
+  const values: Readonly<Record<string, unknown>> = { ...varied, ...input, ...varied }
+  const { asked } = placesOf(endpoint)
+  const rest = Object.entries(values).filter(([name]) => asked.includes(name))
+  const query = rest.map(([name, value]) => `${name}=${value === ':n' ? value : encodeURIComponent(String(value))}`)
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => String(values[name]))
+  const hasBody = takesBody(endpoint)
+  return {
+    name: inputs[id] ? [id, ...Object.values(input)].join(' ') : id,
+    id,
+    method: endpoint.method.toUpperCase(),
+    path: hasBody || query.length === 0 ? path : `${path}?${query.join('&')}`,
+    ...(hasBody && { body: JSON.stringify(Object.fromEntries(rest)).replace('":n"', ':n') }),
+    ...(parameter && { kind: kinds[parameter] }),
+  }
+}
+
+/** Every operation of the API. */
+export const operations: readonly Operation[] = (Object.keys(endpoints) as OperationId[]).flatMap((id) =>
+  (inputs[id] ?? [endpoints[id].example]).map((input) => toOperation(id, input)),
+)
+
+export const isRead = ({ method }: { readonly method: string }): boolean => method === 'GET'
+
+/** The operations whose names hold one of several texts, separated by commas; without any, the reads and main writes. */
+export const pickOperations = (pick: string): Operation[] => {
+  if (!pick) return operations.filter((operation) => isRead(operation) || mainWrites.has(operation.id))
+  const picked = operations.filter(({ name }) => pick.split(',').some((text) => name.includes(text)))
+  if (picked.length > 0) return picked
+  throw new Problem(`--pick ${pick} leaves nothing of ${operations.map(({ name }) => name).join(', ')}.`)
+}
+
+/** The request for the thing with an id. */
+export const toRequest = ({ method, path, body }: Operation, id: number): Request => ({
   method,
-  paths: path.includes(':n') ? ids[of].map((id) => path.replace(':n', String(id))) : [path],
-  ...(body === undefined ? {} : { body }),
+  path: path.replace(':n', String(id)),
+  ...(body !== undefined && { body: body.replace(':n', String(id)) }),
 })
+
+/** A request for each id of the kind that an operation takes. */
+export const buildRequests = (operation: Operation, ids: Ids): Request[] =>
+  (operation.kind ? ids[operation.kind] : [1]).map((id) => toRequest(operation, id))

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 /** An answer as it goes over the wire. */
 export type Sent = { readonly status: number; readonly headers: Record<string, string>; readonly body: string }
 
-// The limit that the API is measured against: a server that sends the same bytes and does nothing else. It is given the
-// answers by its parent, and tells it its port.
+// The server that the API is measured against: it sends the same bytes and does nothing else. Its parent sends it the
+// answers, and is sent its address.
 let answers: readonly Sent[] = []
 let next = 0
 
@@ -14,8 +14,8 @@ const server = createServer((_request, response) => {
   response.end(body)
 })
 
-process.on('message', (given: readonly Sent[]) => {
-  answers = given
+process.on('message', (message: readonly Sent[]) => {
+  answers = message
   process.send?.('ready')
 })
 server.listen(0, '127.0.0.1', () => process.send?.(server.address()))

@@ -1,110 +1,83 @@
 import { writeFile } from 'node:fs/promises'
 import { main } from '../../db/problem.ts'
-import { chosenBy, readOptions, whole } from '../arguments.ts'
-import { type Latency, latencyOf, latencyTable } from './latency.ts'
+import { readCommandLine } from '../commandLine.ts'
+import { isRead, type Operation, pickOperations } from '../operations.ts'
+import { type Base, openBase } from './base.ts'
+import { compare, compareTable, type Round, type Setting } from './compare.ts'
+import { atHalfCapacity } from './latency.ts'
 import { findLoad } from './load.ts'
-import { type Operation, operations } from '../operations.ts'
 import { findPgbench } from './pgbench.ts'
-import { startApi, startBare } from './servers.ts'
+import { startApi, startBaseline } from './servers.ts'
 import { openShop } from './shop.ts'
-import { type Bench, type Round, roundsOf, throughputOf, throughputTable } from './throughput.ts'
 
-const help = `npm run bench [-- options]
-
-Measures every GET and the main writes against a bare node:http server that sends the same bytes and, where pgbench is
-installed, GETs against PostgreSQL with the same lookup, one key a statement; round by round, and shows the medians.
-Both servers are started anew for each pass, as two processes of the same code can differ by a fifth.
-
-  --products N      how many products the shop has (1000)
-  --connections N   how many connections are used at once (128)
-  --duration N      seconds for each measurement (1, or 3 with --latency)
-  --rounds N        measurements of each operation in a pass (3)
-  --passes N        passes over all operations (3; --latency takes one)
-  --only TEXT       only the operations whose name has this in it
-  --latency         instead, how long each GET takes at a steady rate of half of what it can answer
-  --json FILE       also writes the results as JSON
-  --help            shows this`
+const about = `Measures the API against a bare node:http server that sends the same bytes, the API of another revision and, where
+pgbench is installed, PostgreSQL with one lookup a statement. They take turns in each round, the servers are started
+anew for each pass, and what is shown are medians.`
 
 const options = {
-  products: { type: 'string', default: '1000' },
-  connections: { type: 'string', default: '128' },
-  duration: { type: 'string' },
-  rounds: { type: 'string', default: '3' },
-  passes: { type: 'string', default: '3' },
-  only: { type: 'string', default: '' },
-  latency: { type: 'boolean', default: false },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
+  products: { about: 'products in the shop', default: 1000 },
+  pick: { about: 'operations whose names hold this, or one of several with commas (reads, main writes)', default: '' },
+  base: { about: 'also measures this revision, or the checkout in this folder, as "before"', default: '' },
+  latency: { about: 'instead, how long reads take at a steady rate of half of what they can', default: false },
+  duration: { about: 'seconds of each measurement', default: 1 },
+  rounds: { about: 'measurements of each operation in a pass', default: 3 },
+  passes: { about: 'passes over all operations', default: 3 },
+  json: { about: 'a file for the figures of all rounds', default: '' },
 } as const
 
-type Setting = Omit<Bench, 'api' | 'bare'>
+const connections = 128
 
-const withServers = async (setting: Setting, task: (bench: Bench) => Promise<void>): Promise<void> => {
-  const api = await startApi(setting.database)
-  const bare = await startBare()
+type ServerSetting = Pick<Setting, 'before' | 'after' | 'baseline'>
+
+/** Calls a function with servers that were just started. */
+const withServers = async (
+  database: string,
+  base: Base | undefined,
+  task: (servers: ServerSetting) => Promise<void>,
+): Promise<void> => {
+  const started: { stop: () => Promise<void> }[] = []
+  const keep = async <Server extends { stop: () => Promise<void> }>(starting: Promise<Server>) => {
+    const server = await starting
+    started.push(server)
+    return server
+  }
   try {
-    await task({ ...setting, api: api.url, bare })
+    const before = base && (await keep(startApi(base.databaseUrl, base.checkout)))
+    const after = await keep(startApi(database))
+    await task({ before: before?.url, after: after.url, baseline: await keep(startBaseline()) })
   } finally {
-    bare.stop()
-    await api.stop()
+    for (const server of started) await server.stop()
   }
-}
-
-const measureThroughput = async (only: string, passes: number, setting: Setting) => {
-  const measured = new Map<Operation, Round[]>()
-  for (let pass = 1; pass <= passes; pass += 1) {
-    await withServers(setting, async (bench) => {
-      for (const operation of chosenBy(only, operations)) {
-        const rounds = [...(measured.get(operation) ?? []), ...(await roundsOf(operation, bench))]
-        measured.set(operation, rounds)
-        const { rps, ratio } = throughputOf(operation, rounds)
-        console.error(
-          `${pass} of ${passes}: ${operation.operation}, ${rps} requests/s, ${ratio.toFixed(2)} of a bare server`,
-        )
-      }
-    })
-  }
-  const results = Array.from(measured, ([operation, rounds]) => throughputOf(operation, rounds))
-  console.log(throughputTable(results))
-  if (!setting.pgbench) console.log('pgbench is not installed: apt-get install postgresql-contrib to compare with it.')
-  return results
-}
-
-const measureLatency = async (only: string, setting: Setting) => {
-  const gets = operations.filter(({ method }) => method === 'GET')
-  const results: Latency[] = []
-  await withServers(setting, async (bench) => {
-    for (const operation of chosenBy(only, gets)) {
-      const result = await latencyOf(operation, bench)
-      console.error(`${result.operation}: p99 ${result.p99_ms.toFixed(1)} ms at ${result.rate} requests/s`)
-      results.push(result)
-    }
-  })
-  console.log(latencyTable(results))
-  return results
 }
 
 await main(async () => {
-  const values = readOptions('npm run bench', options)
-  if (values.help) return console.log(help)
-  const pressure = {
-    connections: whole('connections', values.connections),
-    seconds: whole('duration', values.duration ?? (values.latency ? '3' : '1')),
-  }
-  const [rounds, passes] = [whole('rounds', values.rounds), whole('passes', values.passes)]
-  chosenBy(values.only, operations)
-
+  const command = readCommandLine('npm run bench [-- options]', about, options)
+  if (!command) return
+  const { products, pick, latency, duration: seconds, rounds, passes, json, base: baseName } = command.values
+  const operations = pickOperations(pick).filter((operation) => !latency || isRead(operation))
   const { name, load } = await findLoad()
-  const pgbench = await findPgbench()
-  const { url: database, ids, close } = await openShop(whole('products', values.products))
+  const shop = await openShop(products)
   try {
-    console.error(`${values.products} products, ${pressure.connections} connections, ${name}, Node ${process.version}`)
-    const setting = { load, pgbench, database, ids, pressure, rounds }
-    const results = values.latency
-      ? await measureLatency(values.only, setting)
-      : await measureThroughput(values.only, passes, setting)
-    if (values.json) await writeFile(values.json, `${JSON.stringify({ results }, undefined, 2)}\n`)
+    const base = baseName ? await openBase(baseName, shop, products) : undefined
+    const pgbench = latency || base ? undefined : await findPgbench(shop.url)
+    console.error(`${products} products, ${connections} connections, ${name}, Node ${process.version}`)
+    const atCapacity: Setting['choose'] = async () => (url, requests, seconds) =>
+      load(url, requests, { connections, seconds })
+    const choose = latency ? atHalfCapacity(load, connections) : atCapacity
+    const measured = new Map<Operation, Round[]>(operations.map((operation) => [operation, []]))
+    for (let pass = 1; pass <= passes; pass += 1) {
+      await withServers(shop.url, base, async (servers) => {
+        for (const [operation, all] of measured) {
+          all.push(...(await compare(operation, { ...servers, ids: shop.ids, rounds, seconds, choose, pgbench })))
+          const { after } = all.at(-1) as Round
+          console.error(`pass ${pass} of ${passes}: ${operation.name}, ${Math.round(after.rps)} requests/s`)
+        }
+      })
+    }
+    console.log(compareTable(measured, latency))
+    const results = Array.from(measured, ([operation, all]) => ({ operation: operation.name, rounds: all }))
+    if (json) await writeFile(json, `${JSON.stringify({ results }, undefined, 2)}\n`)
   } finally {
-    await close()
+    await shop.close()
   }
 })

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { arrive } from './constantArrivalRate.ts'
+import { sendAtRate } from './constantArrivalRate.ts'
 
 const serve = async (answer: RequestListener): Promise<string> => {
   const server = createServer((request, response) => {
@@ -14,7 +14,10 @@ const serve = async (answer: RequestListener): Promise<string> => {
   onTestFinished(() => void server.close())
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
-const gets = { method: 'GET', paths: ['/a', '/b'] }
+const gets = [
+  { method: 'GET', path: '/a' },
+  { method: 'GET', path: '/b' },
+]
 
 test('sends as many requests as the rate says, each path in turn, and hears each answer', async () => {
   const asked: string[] = []
@@ -23,17 +26,17 @@ test('sends as many requests as the rate says, each path in turn, and hears each
     if (asked.length % 2) response.end('x'.repeat(200_000))
     else response.writeHead(204).end()
   })
-  const { answers, unsent } = await arrive(url, gets, { rate: 200, seconds: 1, connections: 200 })
-  expect([answers.length, unsent]).toEqual([200, 0])
+  const { answers, dropped } = await sendAtRate(url, gets, 200, [{ rate: 200, seconds: 1 }])
+  expect([answers.length, dropped]).toEqual([200, 0])
   expect(asked.filter((path) => path === '/a')).toHaveLength(100)
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 204]))
 })
 
 test('does not wait for answers, and counts what it had no connection for', async () => {
   const url = await serve((_request, response) => void sleep(1000).then(() => response.end()))
-  const { answers, unsent } = await arrive(url, gets, { rate: 100, seconds: 0.2, connections: 5 })
-  expect([answers.length, unsent]).toEqual([5, 15])
-  expect(answers.every(({ end, sent }) => end - sent >= 900)).toBe(true)
+  const { answers, dropped } = await sendAtRate(url, gets, 5, [{ rate: 100, seconds: 0.2 }])
+  expect([answers.length, dropped]).toEqual([5, 15])
+  expect(answers.every(({ endedAt, sentAt }) => endedAt - sentAt >= 900)).toBe(true)
 })
 
 test('tells a refusal that says when to come again from one that does not, and no answer from either', async () => {
@@ -45,7 +48,7 @@ test('tells a refusal that says when to come again from one that does not, and n
     else if (turn === 2) response.end('never')
     else request.socket.destroy()
   })
-  const { answers } = await arrive(url, gets, { rate: 30, seconds: 0.1, connections: 3 })
-  const seen = answers.map(({ status, later }) => `${status} ${later}`)
+  const { answers } = await sendAtRate(url, gets, 3, [{ rate: 30, seconds: 0.1 }])
+  const seen = answers.map(({ status, hasRetryAfter }) => `${status} ${hasRetryAfter}`)
   expect(seen.toSorted()).toEqual(['0 false', '503 false', '503 true'])
 })

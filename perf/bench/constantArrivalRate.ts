@@ -1,141 +1,138 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Requests } from './load.ts'
+import type { Request } from '../operations.ts'
 
-/**
- * So many requests a second, whether earlier ones are answered or not, over at most so many connections at once; then, if
- * it says so, at another rate.
- */
-export type Arrivals = Stage & { readonly connections: number; readonly next?: Stage }
-type Stage = { readonly rate: number; readonly seconds: number }
+/** A rate in requests a second, and how long it is kept. */
+export type Stage = { readonly rate: number; readonly seconds: number }
 
-/** When a request was due, sent and answered, in ms from the start, and the status: 0, if there was no answer. */
-export type Answered = {
-  readonly due: number
-  readonly sent: number
-  readonly end: number
+/** Times in ms from the start of the load; the status is 0 where no answer came. */
+export type Answer = {
+  readonly scheduledAt: number
+  readonly sentAt: number
+  readonly endedAt: number
   readonly status: number
-  readonly later: boolean
+  readonly hasRetryAfter: boolean
 }
 
-/** What came of a load. `unsent` are requests that were due while every connection was waiting for an answer. */
-export type Outcome = { readonly answers: readonly Answered[]; readonly unsent: number }
+/** The answers to a load; `dropped` are requests that were due while every connection waited for an answer. */
+export type Outcome = { readonly answers: readonly Answer[]; readonly dropped: number }
 
-type Connection = {
-  readonly socket: Socket
-  due: number
-  sent: number
-  left: number
-  status: number
-  later: boolean
-  isBusy: boolean
+type Connection = { readonly socket: Socket; isBusy: boolean; bytesLeft: number } & {
+  -readonly [Name in keyof Answer]: Answer[Name]
 }
 
-const patienceMs = 5000
+export const isServed = ({ status }: Answer): boolean => status >= 200 && status < 300
+
+const answerTimeoutMs = 5000
 
 /**
- * Sends requests at a steady rate. One that is sent late counts from when it was due, so a server that stalls is seen to;
- * a generator that waits for answers would leave out just the requests of that time. It speaks the least HTTP that does,
- * since it shares the machine with the server: one request at a time on a connection, and answers that tell their length.
+ * Sends requests in turn at one rate after another, whether earlier ones are answered or not, each on a connection that
+ * is idle. k6 takes a core for 5000 requests/s, and h2load sends in bursts; perf/experiments.md has the figures.
  */
-export const arrive = async (url: string, requests: Requests, arrivals: Arrivals): Promise<Outcome> => {
-  const { connections, next } = arrivals
-  const textOf = writerOf(url, requests)
+export const sendAtRate = async (
+  url: string,
+  requests: readonly Request[],
+  connections: number,
+  stages: readonly Stage[],
+): Promise<Outcome> => {
+  const { host, hostname, port } = new URL(url)
   const all = new Set<Connection>()
-  const free: Connection[] = []
-  const answers = listOf(countOf(arrivals) + (next ? countOf(next) : 0))
-  let unsent = 0
+  const idle: Connection[] = []
+  const answers = createAnswerList()
+  let dropped = 0
 
-  const settle = (connection: Connection, status: number): void => {
+  const settle = (connection: Connection): void => {
     connection.isBusy = false
-    answers.add(connection, performance.now() - begin, status)
+    connection.endedAt = performance.now() - begin
+    answers.add(connection)
   }
-  // One piece of memory for all that is read: with one for each piece, collecting them stops the load ever so often.
-  const room = Buffer.alloc(1 << 16)
+  // One buffer for all that is read: one for each piece is garbage whose collection stops the load.
+  const buffer = Buffer.alloc(1 << 16)
   const open = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const callback = (length: number): boolean => {
-        read(connection, room.subarray(0, length))
-        if (connection.left > 0) return true
-        if (connection.isBusy) settle(connection, connection.status)
-        free.push(connection)
+        read(connection, buffer.subarray(0, length))
+        if (connection.bytesLeft > 0) return true
+        if (connection.isBusy) settle(connection)
+        idle.push(connection)
         resolve()
         return true
       }
-      const { hostname: host, port } = new URL(url)
-      const socket = connect({ host, port: Number(port), noDelay: true, onread: { buffer: room, callback } })
-      const connection: Connection = { socket, due: 0, sent: 0, left: 0, status: 0, later: false, isBusy: false }
+      const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread: { buffer, callback } })
+      const times = { scheduledAt: 0, sentAt: 0, endedAt: 0 }
+      const connection: Connection = { socket, ...times, status: 0, hasRetryAfter: false, isBusy: false, bytesLeft: 0 }
       all.add(connection)
-      socket.write(`GET /livez HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+      socket.write(toText({ method: 'GET', path: '/livez' }, host))
       socket.on('error', reject)
       socket.on('close', () => {
         all.delete(connection)
-        if (connection.isBusy) settle(connection, 0)
-        else if (free.includes(connection)) free.splice(free.indexOf(connection), 1)
+        if (connection.isBusy) settle(Object.assign(connection, { status: 0, hasRetryAfter: false }))
+        else if (idle.includes(connection)) idle.splice(idle.indexOf(connection), 1)
       })
     })
-  const send = (due: number, index: number): void => {
-    const connection = free.pop()
-    if (!connection) return void (unsent += 1)
-    connection.due = due
-    connection.sent = performance.now() - begin
+  const send = (scheduledAt: number, index: number): void => {
+    const connection = idle.pop()
+    if (!connection) return void (dropped += 1)
     connection.isBusy = true
-    connection.socket.write(textOf(index), 'latin1')
+    connection.scheduledAt = scheduledAt
+    connection.sentAt = performance.now() - begin
+    connection.socket.write(toText(requests[index % requests.length] as Request, host))
   }
 
   // Before the load, with an answer on each: how fast a server accepts connections is another question.
   while (all.size < connections) await Promise.all(Array.from({ length: Math.min(64, connections - all.size) }, open))
   const begin = performance.now()
-  const keep = async ({ rate, seconds }: Stage, from: number): Promise<void> => {
-    for (let sent = 0; sent < rate * seconds; await sleep(1)) {
+  let from = 0
+  for (const { rate, seconds } of stages) {
+    for (let count = 0; count < rate * seconds; await sleep(1)) {
       const due = Math.min(seconds, (performance.now() - begin - from) / 1000) * rate
-      for (; sent < due; sent += 1) send(from + (sent / rate) * 1000, sent)
+      for (; count < due; count += 1) send(from + (count / rate) * 1000, count)
     }
+    from += seconds * 1000
   }
-  await keep(arrivals, 0)
-  if (next) await keep(next, arrivals.seconds * 1000)
-  const end = performance.now() + patienceMs
-  while (free.length < all.size && performance.now() < end) await sleep(10)
+  const end = performance.now() + answerTimeoutMs
+  while (idle.length < all.size && performance.now() < end) await sleep(10)
   for (const { socket } of all) socket.destroy()
   while (all.size > 0) await sleep(1)
-  return { answers: answers.all(), unsent }
+  return { answers: answers.toArray(), dropped }
 }
 
-const countOf = ({ rate, seconds }: Stage): number => Math.ceil(rate * seconds)
-
-/** Answers as plain numbers: as objects, so many that last would stop the load whenever their memory is looked through. */
-const listOf = (most: number) => {
-  const numbers = new Float64Array(5 * most)
+/** Answers as plain numbers: V8 would stop the load to look through as many objects. */
+const createAnswerList = () => {
+  let numbers = new Float64Array(5 << 16)
   let length = 0
   return {
-    add: ({ due, sent, later }: Connection, answered: number, status: number): void => {
-      numbers.set([due, sent, answered, status, Number(later)], length)
+    add: ({ scheduledAt, sentAt, endedAt, status, hasRetryAfter }: Answer): void => {
+      if (length === numbers.length) {
+        const longer = new Float64Array(2 * length)
+        longer.set(numbers)
+        numbers = longer
+      }
+      numbers.set([scheduledAt, sentAt, endedAt, status, Number(hasRetryAfter)], length)
       length += 5
     },
-    all: (): Answered[] =>
+    toArray: (): Answer[] =>
       Array.from({ length: length / 5 }, (_, index) => {
-        const [due = 0, sent = 0, end = 0, status = 0, later] = numbers.subarray(5 * index, 5 * index + 5)
-        return { due, sent, end, status, later: later === 1 }
+        const [scheduledAt = 0, sentAt = 0, endedAt = 0, status = 0, flag] = numbers.subarray(5 * index, 5 * index + 5)
+        return { scheduledAt, sentAt, endedAt, status, hasRetryAfter: flag === 1 }
       }),
   }
 }
 
-/** Writes each request when it is sent, the paths in turn: all texts at once would last, too. */
-const writerOf = (url: string, { method, paths, body }: Requests): ((index: number) => string) => {
-  const more = body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
-  const rest = ` HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n${body ?? ''}`
-  return (index) => `${method} ${paths[index % paths.length]}${rest}`
+const toText = ({ method, path, body = '' }: Request, host: string): string => {
+  const bodyHeaders = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+  return `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${body ? bodyHeaders : ''}\r\n${body}`
 }
 
-/** Reads a piece of an answer: its status from the first, and from all how much of it is left. */
+/** Takes a piece of an answer: the head from the first, and from all how many bytes of the body are left. */
 const read = (connection: Connection, chunk: Buffer): void => {
-  if (connection.left > 0) {
-    connection.left -= chunk.length
+  if (connection.bytesLeft > 0) {
+    connection.bytesLeft -= chunk.length
     return
   }
-  const ends = chunk.indexOf('\r\n\r\n') + 4
-  const head = chunk.toString('latin1', 0, ends)
+  const headLength = chunk.indexOf('\r\n\r\n') + 4
+  const head = chunk.toString('latin1', 0, headLength)
   connection.status = Number(head.slice(9, 12))
-  connection.later = connection.status === 503 && /\r\nretry-after: /i.test(head)
-  connection.left = ends + Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0) - chunk.length
+  connection.hasRetryAfter = /\r\nretry-after: /i.test(head)
+  connection.bytesLeft = headLength + Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0) - chunk.length
 }

@@ -4,18 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import autocannon from 'autocannon'
+import type { Request } from '../operations.ts'
+import { percentiles } from '../statistics.ts'
+import { isServed, sendAtRate } from './constantArrivalRate.ts'
 
 const execute = promisify(execFile)
-const script = fileURLToPath(new URL('./paths.lua', import.meta.url))
+const script = fileURLToPath(new URL('requests.lua', import.meta.url))
 
-/** What is sent: each path in turn, all with the same method and body. */
-export type Requests = { readonly method: string; readonly paths: readonly string[]; readonly body?: string }
-
-/** How long, in seconds, and over how many connections. */
+/** How long a load lasts, and how many connections it keeps busy. */
 export type Pressure = { readonly connections: number; readonly seconds: number }
 
-/** Requests a second, latencies in milliseconds, and how many requests failed or were refused. */
+/** What a load came to; `failed` are requests without an answer or with a status other than 2xx. */
 export type Figures = {
   readonly rps: number
   readonly p50_ms: number
@@ -23,37 +22,37 @@ export type Figures = {
   readonly failed: number
 }
 
-/** Loads a server as fast as it answers, and says what came of it. */
-export type Load = (url: string, requests: Requests, pressure: Pressure) => Promise<Figures>
+/** Sends requests in turn to a server, each connection the next one as soon as it has an answer. */
+export type Load = (url: string, requests: readonly Request[], pressure: Pressure) => Promise<Figures>
 
-const byWrk: Load = async (url, { method, paths, body }, { connections, seconds }) => {
+const runWrk: Load = async (url, requests, { connections, seconds }) => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
-  const file = join(folder, 'paths')
   try {
-    await writeFile(file, paths.join('\n'))
-    const flags = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script, url, '--', file, method]
-    const { stdout } = await execute('wrk', body === undefined ? flags : [...flags, body])
-    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n{')))
+    const file = join(folder, 'requests')
+    await writeFile(file, requests.map(({ method, path, body = '' }) => `${method} ${path} ${body}`.trim()).join('\n'))
+    const flags = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script, url, '--', file]
+    const { stdout } = await execute('wrk', flags)
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n{'))) as Figures
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-const byAutocannon: Load = async (url, { method, paths, body }, { connections, seconds }) => {
-  const headers = { 'Content-Type': 'application/json' }
-  const requests = paths.map((path) => ({ method, path, ...(body === undefined ? {} : { body, headers }) }))
-  const result = await autocannon({ url, connections, duration: seconds, requests } as autocannon.Options)
+// More than any server answers, so that no connection is idle for longer than a millisecond.
+const beyondAll = 500_000
+
+const runOwn: Load = async (url, requests, { connections, seconds }) => {
+  const { answers } = await sendAtRate(url, requests, connections, [{ rate: beyondAll, seconds }])
   return {
-    rps: result.requests.average,
-    p50_ms: result.latency.p50,
-    p99_ms: result.latency.p99,
-    failed: result.errors + result.non2xx,
+    rps: answers.length / seconds,
+    ...percentiles(answers.map(({ sentAt, endedAt }) => endedAt - sentAt)),
+    failed: answers.filter((answer) => !isServed(answer)).length,
   }
 }
 
-/** wrk where it is installed, which asks less of the machine; autocannon otherwise. */
+/** wrk where it is installed, which takes less of the machine, or else this project's own generator. */
 export const findLoad = async (): Promise<{ name: string; load: Load }> => {
   // Without arguments it prints its usage and fails.
   const hasWrk = await execute('wrk').catch((error: { code?: unknown }) => error.code !== 'ENOENT')
-  return hasWrk ? { name: 'wrk', load: byWrk } : { name: 'autocannon', load: byAutocannon }
+  return hasWrk ? { name: 'wrk', load: runWrk } : { name: 'no wrk (apt-get install wrk)', load: runOwn }
 }

@@ -1,69 +1,77 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Problem } from '../../db/problem.ts'
 import { nodeOptions } from '../../ops/stack.ts'
+import type { Request } from '../operations.ts'
 import type { Sent } from './baseline.ts'
-import type { Requests } from './load.ts'
 
-const script = (path: string, env: Record<string, string> = {}): ChildProcess =>
-  fork(fileURLToPath(new URL(path, import.meta.url)), {
-    execArgv: nodeOptions,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+/** This checkout of the repository. */
+export const repository = fileURLToPath(new URL('../..', import.meta.url))
+
+export type Server = { readonly url: string; readonly stop: () => Promise<void> }
+
+/** Starts the API of a checkout by the command of its own `npm start`, on any free port. */
+export const startApi = async (databaseUrl: string, checkout: string = repository): Promise<Server> => {
+  const { scripts } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as {
+    scripts: { start: string }
+  }
+  // `exec` is part of the command: the process that is signalled is Node.
+  const child = spawn('sh', ['-c', scripts.start], {
+    cwd: checkout,
+    env: { ...process.env, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
-
-/** The API as `npm start` runs it, on a database that is there. */
-export const startApi = async (databaseUrl: string): Promise<{ url: string; stop: () => Promise<void> }> => {
-  const child = script('../../ops/start.ts', { DATABASE_URL: databaseUrl, PORT: '0' })
+  const exited = once(child, 'exit')
   let printed = ''
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (data) => {
+    child.stdout.on('data', (data) => {
       printed += String(data)
-      const [, url] = /answers at (\S+)/.exec(printed) ?? []
-      if (url) resolve(url)
+      const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
+      if (found) resolve(found)
     })
-    child.once('exit', () => reject(new Error(`The API did not start: ${printed}`)))
+    child.once('exit', () => reject(new Problem(`The API in ${checkout} did not start: ${printed}`)))
   })
   return {
     url,
     stop: async () => {
-      // A Ctrl-C that ends this program ended that one too.
-      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGINT')
-      await once(child, 'exit')
+      await exited
     },
   }
 }
 
-/** A bare server, which `imitate` makes send what another answers to some of a list of requests. */
-export type Bare = {
-  readonly url: string
-  readonly imitate: (url: string, requests: Requests) => Promise<void>
-  readonly stop: () => void
+/** A bare `node:http` server; `imitate` makes it send what a server answers to the first 200 of some requests. */
+export type Baseline = Server & {
+  readonly imitate: (url: string, requests: readonly Request[]) => Promise<void>
 }
 
-export const startBare = async (): Promise<Bare> => {
-  const child = script('./baseline.ts')
+export const startBaseline = async (): Promise<Baseline> => {
+  const child = fork(fileURLToPath(new URL('./baseline.ts', import.meta.url)), {
+    execArgv: nodeOptions,
+  })
   const [{ port }] = (await once(child, 'message')) as [AddressInfo]
   return {
     url: `http://127.0.0.1:${port}`,
     imitate: async (url, requests) => {
       const answers: Sent[] = []
-      for (const path of requests.paths.slice(0, 200)) answers.push(await answerOf(url + path, requests))
+      for (const request of requests.slice(0, 200)) answers.push(await readAnswer(url, request))
       child.send(answers)
       await once(child, 'message')
     },
-    stop: () => child.disconnect(),
+    stop: async () => child.disconnect(),
   }
 }
 
 // What Node adds to an answer by itself.
 const added = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding'])
 
-const answerOf = async (url: string, { method, body }: Requests): Promise<Sent> => {
+const readAnswer = async (url: string, { method, path, body }: Request): Promise<Sent> => {
   const headers = { 'Content-Type': 'application/json' }
-  const response = await fetch(url, { method, ...(body === undefined ? {} : { body, headers }) })
+  const response = await fetch(url + path, { method, ...(body !== undefined && { body, headers }) })
   return {
     status: response.status,
     headers: Object.fromEntries([...response.headers].filter(([name]) => !added.has(name))),

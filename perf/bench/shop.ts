@@ -10,12 +10,12 @@ import { importFolder } from '../../importer/load.ts'
 import { progressOn } from '../../importer/progress.ts'
 import type { Ids } from '../operations.ts'
 
-/** A database with so many products, and ids of what is in it, at random. */
+/** A database of so many products, and ids of what is in it, at random. */
 export type Shop = { readonly url: string; readonly ids: Ids; readonly close: () => Promise<void> }
 
-const asMany = 20_000
+const idsOfAKind = 20_000
 
-/** Opens the shop of a size, which is made the first time: in the embedded server, whatever `DATABASE_URL` says. */
+/** Opens the shop of a size in the embedded server, whatever `DATABASE_URL` says, and makes it the first time. */
 export const openShop = async (products: number): Promise<Shop> => {
   const { url, stop } = await startEmbedded(join(dataFolder(), 'bench', String(products)), {
     shared_buffers: '2GB',
@@ -25,44 +25,41 @@ export const openShop = async (products: number): Promise<Shop> => {
   })
   const sql = client(url, { max: 1 })
   try {
-    const ids = await prepare(sql, url, products)
-    await sql.end({ timeout: 5 })
-    return { url, ids, close: stop }
+    await migrate(sql)
+    const [state] = await sql<{ isFull: boolean }[]>`select exists (select from answer_photos) as "isFull"`
+    if (!state?.isFull) await fill(url, products)
+    await prewarm(sql)
+    return { url, ids: await readIds(sql, products), close: stop }
   } catch (error) {
-    await sql.end({ timeout: 5 })
     await stop()
     throw error
+  } finally {
+    await sql.end({ timeout: 5 })
   }
 }
 
-/** Fills a database that is empty, brings one that is not up to date and into memory, and returns ids of what is in it. */
-const prepare = async (sql: Sql, url: string, products: number): Promise<Ids> => {
-  await migrate(sql)
-  const [state] = await sql<{ full: boolean }[]>`select exists (select from answer_photos) as full`
-  if (!state?.full) await fill(url, products)
-  await warm(sql)
-
-  const idsOf = async (table: string, id: string): Promise<number[]> => {
+const readIds = async (sql: Sql, products: number): Promise<Ids> => {
+  const read = async (table: string, id: string): Promise<number[]> => {
     const rows = await sql.unsafe<{ id: number }[]>(
-      `select ${id} as id from ${table} order by random() limit ${asMany}`,
+      `select ${id} as id from ${table} order by random() limit ${idsOfAKind}`,
     )
     return rows.map((row) => row.id)
   }
   return {
-    products: await idsOf('products', 'product_id'),
-    pages: Array.from({ length: asMany }, () => 1 + Math.floor((Math.random() * products) / 5)),
-    questions: await idsOf('questions', 'question_id'),
-    reviews: await idsOf('reviews', 'review_id'),
-    answers: await idsOf('answers', 'answer_id'),
-    skus: await idsOf('skus', 'sku_id'),
+    products: await read('products', 'product_id'),
+    pages: Array.from({ length: idsOfAKind }, () => 1 + Math.floor((Math.random() * products) / 5)),
+    questions: await read('questions', 'question_id'),
+    reviews: await read('reviews', 'review_id'),
+    answers: await read('answers', 'answer_id'),
+    skus: await read('skus', 'sku_id'),
   }
 }
 
-/** What is made ready at an import, and is not asked for one by one. */
-const unasked = ['features', 'related', 'styles', 'photos', 'skus', 'characteristics', 'characteristic_reviews']
+// An import puts these into documents; no request reads them row by row.
+const unread = ['features', 'related', 'styles', 'photos', 'skus', 'characteristics', 'characteristic_reviews']
 
-/** Reads the tables that are asked, and their indexes, once: what is measured is the API, and not the disk after a pause. */
-const warm = async (sql: Sql): Promise<void> => {
+/** Reads the tables that requests read, and their indexes, into memory: the API is measured, not the disk after a pause. */
+export const prewarm = async (sql: Sql): Promise<void> => {
   await sql`create extension if not exists pg_prewarm`
   const relations = await sql<{ oid: number }[]>`
     select relation as oid
@@ -70,20 +67,26 @@ const warm = async (sql: Sql): Promise<void> => {
       select relid union all select indexrelid from pg_index where indrelid = relid
       union all select nullif(reltoastrelid, 0) where reltoastrelid <> 0
     ) part(relation)
-    where pg_class.relname not in (select json_array_elements_text(${JSON.stringify(unasked)}::json))`
+    where pg_class.relname not in (select json_array_elements_text(${JSON.stringify(unread)}::json))`
   for (const { oid } of relations) await sql`select pg_prewarm(${oid}::oid::regclass, 'read')`
 }
 
-const fill = async (url: string, products: number): Promise<void> => {
+/** Calls a function with a folder of the CSV files of a shop, which is removed after it. */
+export const withFiles = async (products: number, load: (folder: string) => Promise<unknown>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   try {
     console.error(`Making a shop of ${products} products, once.`)
     await generate(folder, { products, seed: 1 })
-    await importFolder(url, folder, { progress: progressOn(), rejects: join(folder, 'rejects.csv') })
-    const sql = client(url, { max: 1 })
-    await sql`vacuum analyze`
-    await sql.end({ timeout: 5 })
+    await load(folder)
   } finally {
     await rm(folder, { recursive: true })
   }
 }
+
+const fill = (url: string, products: number): Promise<void> =>
+  withFiles(products, async (folder) => {
+    await importFolder(url, folder, { progress: progressOn(), rejects: join(folder, 'rejects.csv') })
+    const sql = client(url, { max: 1 })
+    await sql`vacuum analyze`
+    await sql.end({ timeout: 5 })
+  })

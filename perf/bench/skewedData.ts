@@ -4,13 +4,13 @@ import { migrate } from '../../db/migrate.ts'
 const each = 16
 const numbers = (from: number): number[] => Array.from({ length: each }, (_, index) => from + index)
 
-/** Products with 5 reviews each, and as many with 100 000. */
-export const crowds = { few: numbers(1), many: numbers(1 + each) }
+/** Ids of products with 5 reviews each, and of as many with 100 000. */
+export const skewedProducts = { few: numbers(1), many: numbers(1 + each) }
 
-/** Makes a database of those products on a server, and returns its URL. */
-export const crowdedDatabase = async (server: string): Promise<string> => {
+/** Creates a database of those products on a server, and returns its URL. */
+export const createSkewedDatabase = async (server: string): Promise<string> => {
   const url = new URL(server)
-  url.pathname = `crowded_${process.pid}`
+  url.pathname = `skewed_${process.pid}`
   const admin = client(server, { max: 1 })
   await admin.unsafe(`create database ${url.pathname.slice(1)}`)
   await admin.end({ timeout: 5 })

@@ -1,166 +1,78 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import Table from 'cli-table3'
 import { client } from '../../db/client.ts'
 import { startEmbedded } from '../../db/embedded.ts'
 import { dataFolder } from '../../db/folder.ts'
 import { migrate } from '../../db/migrate.ts'
 import { forImports } from '../../db/open.ts'
-import { main, Problem } from '../../db/problem.ts'
+import { main } from '../../db/problem.ts'
 import { generate } from '../../importer/generate/generate.ts'
-import { buildSettings } from '../../importer/build/builders.ts'
-import { readOptions, whole } from '../arguments.ts'
-import { byHand } from './psqlBaseline.ts'
-import { median } from '../median.ts'
+import { readCommandLine } from '../commandLine.ts'
+import { formatTable, median } from '../statistics.ts'
+import { runImporter, runPsql, type Times } from './runs.ts'
 
-const help = `npm run bench:import -- [options]
+const about = `Imports generated files with psql (\\copy into tables without keys, then the same keys, indexes, totals and documents
+by SQL) and with npm run import, in turns, each into a new database of one embedded server. Shows medians.`
 
-Imports generated files with npm run import, and by hand with psql: \\copy into bare tables, then the same keys, indexes,
-totals and documents by SQL; round by round, each into a new database of one embedded server, and shows the medians.
+const options = {
+  products: { about: 'products in the files', default: 100_000 },
+  rounds: { about: 'imports of each kind', default: 3 },
+} as const
 
-  --products N   how many products the files have (100000)
-  --rounds N     imports of each kind (3)
-  --help         shows this`
-
-const execute = promisify(execFile)
-
-/** Seconds that an import took, by its parts. */
-type Times = Record<string, number>
-
-/** Runs psql on the parts of an import by hand. */
-const runByHand = async (url: string, folder: string): Promise<Times> => {
-  const sql = client(url, { max: 1 })
-  const parts = await byHand(sql, folder)
-  await sql.end({ timeout: 5 })
-  const scripts = await mkdtemp(join(tmpdir(), 'atelierx-'))
-  const options = Object.entries(buildSettings).map(
-    ([name, value]) => `-c ${name}=${String(value).replaceAll(' ', '\\ ')}`,
-  )
-  const env = { ...process.env, PGOPTIONS: options.join(' ') }
-  const times: Times = {}
+/** Calls a function with a new, migrated database of a server, which is dropped after it. */
+const withDatabase = async <Result>(server: string, task: (url: string) => Promise<Result>): Promise<Result> => {
+  const admin = client(server, { max: 1 })
+  const name = `import_${Date.now()}`
+  const url = new URL(server)
+  url.pathname = name
   try {
-    for (const { name, script } of parts) {
-      const file = join(scripts, `${name}.sql`)
-      await writeFile(file, script)
-      const start = performance.now()
-      await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-f', file, url], { env }).catch(
-        (error: Error & { code?: unknown }) => {
-          throw error.code === 'ENOENT'
-            ? new Problem('psql is not installed: apt-get install postgresql-client.')
-            : error
-        },
-      )
-      times[name] = (performance.now() - start) / 1000
-    }
-    return times
-  } finally {
-    await rm(scripts, { recursive: true })
-  }
-}
-
-const command = fileURLToPath(new URL('../../importer/cli.ts', import.meta.url))
-
-/** Runs the importer as its command does, and watches its memory, in MB. */
-const runImporter = async (url: string, folder: string): Promise<{ times: Times; peakMb: number }> => {
-  const args = ['--import', 'tsx', command, folder, '--json', '--rejects', join(folder, 'rejects.csv')]
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, DATABASE_URL: url },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let printed = ''
-  let errors = ''
-  child.stdout.on('data', (data) => (printed += String(data)))
-  child.stderr.on('data', (data) => (errors += String(data)))
-  const ended = once(child, 'exit')
-  let peakMb = 0
-  const watch = async (): Promise<void> => {
-    while (child.exitCode === null) {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
-      peakMb = Math.max(peakMb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
-      await setTimeout(100, undefined, { ref: false })
-    }
-  }
-  const watching = watch()
-  const start = performance.now()
-  const [code] = (await ended) as [number]
-  const whole = (performance.now() - start) / 1000
-  await watching
-  if (code === 1) throw new Error(errors)
-  const { phases } = JSON.parse(printed) as { phases: Times }
-  const inPhases = Object.values(phases).reduce((sum, seconds) => sum + seconds, 0)
-  return { times: { ...phases, 'start and end': whole - inPhases }, peakMb }
-}
-
-const totalOf = (times: Times): number => Object.values(times).reduce((sum, seconds) => sum + seconds, 0)
-await main(async () => {
-  const options = {
-    products: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '3' },
-    help: { type: 'boolean', default: false },
-  } as const
-  const values = readOptions('npm run bench:import', options)
-  if (values.help) return console.log(help)
-  const products = whole('products', values.products)
-  const most = whole('rounds', values.rounds)
-  const folder = join(dataFolder(), 'bench', 'import')
-  const set = join(folder, `set-${products}`)
-  const server = await startEmbedded(folder, forImports)
-  const admin = client(server.url, { max: 1 })
-  /** Does a task with a new, migrated database, which is dropped behind it. */
-  const within = async <Result>(task: (url: string) => Promise<Result>): Promise<Result> => {
-    const name = `import_${Date.now()}`
-    const url = new URL(server.url)
-    url.pathname = name
     await admin.unsafe(`create database ${name}`)
     const sql = client(url.href, { max: 1 })
     await migrate(sql)
     await sql.end({ timeout: 5 })
-    // What the last one left to be written is not for this one to wait for.
+    // The import before leaves pages to be written, which this one would wait for.
     await admin`checkpoint`
-    try {
-      return await task(url.href)
-    } finally {
-      await admin.unsafe(`drop database ${name} with (force)`)
-    }
+    return await task(url.href)
+  } finally {
+    await admin.unsafe(`drop database if exists ${name} with (force)`)
+    await admin.end({ timeout: 5 })
   }
+}
+
+const sum = (times: Times): number => Object.values(times).reduce((total, seconds) => total + seconds, 0)
+
+await main(async () => {
+  const command = readCommandLine('npm run bench:import [-- options]', about, options)
+  if (!command) return
+  const { products, rounds: most } = command.values
+  const folder = join(dataFolder(), 'bench', 'import')
+  const files = join(folder, `set-${products}`)
+  const server = await startEmbedded(folder, forImports)
   try {
-    if (!(await stat(join(set, 'answers_photos.csv')).catch(() => undefined)))
-      await generate(set, { products, seed: 1 })
-    const rounds: { hand: Times; ours: Times; peakMb: number }[] = []
-    for (let round = 1; round <= most; round += 1) {
-      const hand = await within((url) => runByHand(url, set))
-      const { times: ours, peakMb } = await within((url) => runImporter(url, set))
-      rounds.push({ hand, ours, peakMb })
-      const ratio = totalOf(ours) / totalOf(hand)
+    const isGenerated = await stat(join(files, 'answers_photos.csv')).catch(() => undefined)
+    if (!isGenerated) await generate(files, { products, seed: 1 })
+    const rounds: { psql: Times; importer: Times; peakMb: number }[] = []
+    while (rounds.length < most) {
+      const psql = await withDatabase(server.url, (url) => runPsql(url, files))
+      const { times: importer, peakMb } = await withDatabase(server.url, (url) => runImporter(url, files))
+      rounds.push({ psql, importer, peakMb })
       console.error(
-        `round ${round}: by hand ${totalOf(hand).toFixed(1)} s, npm run import ${totalOf(ours).toFixed(1)} s, ratio ${ratio.toFixed(2)}`,
+        `round ${rounds.length} of ${most}: psql ${sum(psql).toFixed(1)} s, npm run import ${sum(importer).toFixed(1)} s`,
       )
     }
-    const table = new Table({
-      head: ['', 'part', 'seconds'],
-      colAligns: ['left', 'left', 'right'],
-      style: { head: [], border: [], compact: true },
+    const rows = (['psql', 'importer'] as const).flatMap((name) => {
+      const all = rounds.map((round) => round[name])
+      const parts = Object.keys(all[0] ?? {}).map((part) => [part, all.map((times) => times[part] ?? 0)] as const)
+      return [...parts, ['all', all.map(sum)] as const].map(([part, seconds]) => [
+        `${name}: ${part}`,
+        median(seconds).toFixed(1),
+      ])
     })
-    for (const [who, times] of [
-      ['by hand', rounds.map(({ hand }) => hand)],
-      ['npm run import', rounds.map(({ ours }) => ours)],
-    ] as const) {
-      for (const part of Object.keys(times[0] ?? {}))
-        table.push([who, part, median(times.map((each) => each[part] ?? 0)).toFixed(1)])
-      table.push([who, 'all', median(times.map(totalOf)).toFixed(1)])
-    }
-    console.log(table.toString())
-    console.log(
-      `ratio ${median(rounds.map(({ hand, ours }) => totalOf(ours) / totalOf(hand))).toFixed(2)}, at most ${Math.max(...rounds.map(({ peakMb }) => peakMb)).toFixed(0)} MB in the importer`,
-    )
+    console.log(formatTable(['', 'seconds'], rows))
+    const ratio = median(rounds.map(({ psql, importer }) => sum(importer) / sum(psql))).toFixed(2)
+    const peakMb = Math.max(...rounds.map(({ peakMb }) => peakMb)).toFixed(0)
+    console.log(`The importer takes ${ratio} of the time of psql, and at most ${peakMb} MB.`)
   } finally {
-    await admin.end({ timeout: 5 })
     await server.stop()
   }
 })

@@ -6,50 +6,37 @@ import { planOf, namesIn } from '../../importer/plan.ts'
 import { creationOf, indexesOf, referencesOf, viewsOf } from '../../importer/build/cloneTables.ts'
 import { columnsOf, filledColumns, keyOf, type Table } from '../../importer/tables/table.ts'
 
-/** A part of what someone does who imports with psql: its name and its script. */
-export type Part = { readonly name: string; readonly script: string }
+/** A step of an import with psql. */
+export type Script = { readonly name: string; readonly script: string }
 
 /**
- * What psql does to bring the files of a folder into the same tables, with the same keys, indexes and totals: `\copy` into
- * tables without any, what the files lack (days, the products of rows, orphans left out), and then the rest.
+ * Scripts by which psql brings the files of a folder into the same tables, with the same keys, indexes and totals: `\copy`
+ * into tables without any, then what the files lack (days, the products of rows, orphans left out), and then the rest.
  */
-export const byHand = async (sql: Sql, folder: string): Promise<Part[]> => {
+export const buildScripts = async (sql: Sql, folder: string): Promise<Script[]> => {
   const files = await findFiles(folder)
   const plan = planOf(folder, files, true)
   const names = namesIn(plan)
   const tables = plan.tables.map(({ name }) => name)
   const { references, checks } = await referencesOf(sql, names)
-  const sqlOf = (steps: readonly { readonly sql: string }[]) => steps.map((step) => `${step.sql};`).join('\n')
-  const creations = await Promise.all(names.map((name) => creationOf(sql, name)))
-  const raws = await Promise.all(files.map((file) => rawTable(sql, file)))
+  const join = (steps: readonly { readonly sql: string }[]) => steps.map((step) => `${step.sql};`).join('\n')
+  const documents = plan.prepared.map(({ name }) => name)
+  const copy = [
+    'create schema incoming;',
+    ...(await Promise.all(names.map((name) => creationOf(sql, name)))),
+    ...(await Promise.all(files.map((file) => createRawTable(sql, file)))),
+    ...files.map(copyFile),
+  ]
   return [
-    { name: 'copy', script: ['create schema incoming;', ...creations, ...raws, ...files.map(copyOf)].join('\n') },
-    { name: 'convert', script: files.map(({ table }) => conversionOf(table)).join('\n') },
-    {
-      name: 'gather',
-      script: [
-        sqlOf(await viewsOf(sql, names)),
-        'create table incoming.steps (name text, xid xid);',
-        sqlOf(await albumsOf(sql, plan)),
-      ].join('\n'),
-    },
-    { name: 'index', script: sqlOf(await indexesOf(sql, tables)) },
-    {
-      name: 'prepare',
-      script: [
-        sqlOf(await Promise.all(plan.prepared.map((each) => fillOf(sql, each)))),
-        sqlOf(
-          await indexesOf(
-            sql,
-            plan.prepared.map(({ name }) => name),
-          ),
-        ),
-      ].join('\n'),
-    },
-    {
-      name: 'check',
-      script: [sqlOf(references), sqlOf(checks), ...names.map((name) => `analyze ${name};`)].join('\n'),
-    },
+    { name: 'copy', script: copy.join('\n') },
+    { name: 'convert', script: files.map(({ table }) => convertRows(table)).join('\n') },
+    { name: 'views', script: join(await viewsOf(sql, names)) },
+    { name: 'photos', script: `create table incoming.steps (name text, xid xid);${join(await albumsOf(sql, plan))}` },
+    { name: 'index', script: join(await indexesOf(sql, tables)) },
+    { name: 'documents', script: join(await Promise.all(plan.prepared.map((each) => fillOf(sql, each)))) },
+    { name: 'index documents', script: join(await indexesOf(sql, documents)) },
+    { name: 'check', script: join([...references, ...checks]) },
+    { name: 'analyze', script: names.map((name) => `analyze ${name};`).join('\n') },
   ]
 }
 
@@ -59,7 +46,7 @@ const isPlain = (table: Table): boolean =>
   table.name !== 'cart_items' &&
   !columnsOf(table).some(({ name }) => name.endsWith('date'))
 
-const rawTable = async (sql: Sql, { table }: SourceFile): Promise<string> => {
+const createRawTable = async (sql: Sql, { table }: SourceFile): Promise<string> => {
   if (isPlain(table)) return ''
   const types = await sql<{ name: string; type: string }[]>`
     select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = ${table.name}::regclass`
@@ -72,13 +59,13 @@ const rawTable = async (sql: Sql, { table }: SourceFile): Promise<string> => {
     .join(', ')});`
 }
 
-const copyOf = ({ path, header, table }: SourceFile): string => {
+const copyFile = ({ path, header, table }: SourceFile): string => {
   const columns = header.columns.map((inFile) => columnsOf(table).find((column) => column.inFile === inFile)?.name)
   const target = isPlain(table) ? table.name : `raw_${table.name}`
   return `\\copy ${target} (${columns.join(', ')}) from '${path}' with (format csv, header, null 'null')`
 }
 
-const conversionOf = (table: Table): string => {
+const convertRows = (table: Table): string => {
   const others = table.parents.filter((parent) => parent !== table.owner && table.name !== 'cart_items')
   const orphans = others.map(
     (parent) =>

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import { describeNginx, useStack } from '../../ops/nginx/test.ts'
-import { cacheUse, fillCache } from './cache.ts'
-import { gatherIds } from './ids.ts'
+import { fillCache, readCacheUse } from './cache.ts'
+import { readIds } from './readIds.ts'
 
 describeNginx('the cache of a balancer', () => {
   const used = useStack()
 
   test('answers all that product pages show once it is filled', async () => {
     const { url, admin, nodes } = used.stack
-    const ids = await gatherIds(nodes[0] ?? url)
-    await fillCache(url, ids, () => {})
-    const filled = await cacheUse(admin)
+    const ids = await readIds(nodes[0] ?? url)
+    await fillCache(url, ids)
+    const filled = await readCacheUse(admin)
     expect(filled.reads).toBeGreaterThan(8 * ids.products.length)
 
-    await fillCache(url, ids, () => {})
-    const { reads, hits } = await cacheUse(admin)
+    await fillCache(url, ids)
+    const { reads, hits } = await readCacheUse(admin)
     expect(reads - filled.reads).toBe(filled.reads)
     expect(hits - filled.hits).toBe(filled.reads)
   })

@@ -16,21 +16,21 @@ const howToGetIt =
 export const findK6 = async (): Promise<string> => {
   const found = await existingK6()
   if (found) return found
-  const folder = builtIn()
+  const folder = builtFolder()
   await build(folder)
   return join(folder, 'k6')
 }
 
 /** The k6 that is there already, if one is. */
 export const existingK6 = async (): Promise<string | undefined> => {
-  for (const program of ['k6', join(builtIn(), 'k6')]) {
+  for (const program of ['k6', join(builtFolder(), 'k6')]) {
     const { stdout } = await execute(program, ['version']).catch(() => ({ stdout: '' }))
     if (/^k6(?:\.exe)? v[1-9]/.test(stdout)) return program
   }
   return undefined
 }
 
-const builtIn = () => join(dataFolder(), 'k6', version)
+const builtFolder = () => join(dataFolder(), 'k6', version)
 
 const build = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true })

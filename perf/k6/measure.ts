@@ -1,62 +1,60 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
 import { Problem } from '../../db/problem.ts'
-import { type Cores, watchCores } from './cpu.ts'
-import type { Ids } from './ids.ts'
-import type { Profile, ProfileName } from './script/profiles.ts'
-import { createSamples, type Interval, kneeOf, type Samples } from './samples.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { operations, pickOperations } from '../operations.ts'
+import type { Command } from './arguments.ts'
+import { describeOperations } from './mix.ts'
+import { buildOptions } from './options.ts'
+import { type Figures, readFigures, type Summary } from './summary.ts'
+import type { Loaded } from './target.ts'
 
-const script = fileURLToPath(new URL('./script/load.ts', import.meta.url))
+const script = fileURLToPath(new URL('script/main.ts', import.meta.url))
 
-/** What k6 is to do. Times are in seconds; without an endpoint, all are asked as the mix has them. */
-export type Order = {
-  readonly k6: string
-  readonly url: string
-  readonly ids: Ids
-  readonly name: ProfileName
-  readonly profile: Profile
-  readonly seconds: number
-  readonly warmup: number
-  readonly endpoint: string
-  /** Processes that are watched, with all that they started. */
-  readonly roots: readonly number[]
-  /** Told every second what the last whole interval was like, once there is one. */
-  readonly tell: (latest: Interval | undefined) => void
-}
-
-/** What came of it. */
-export type Measured = {
-  readonly samples: Samples
-  readonly held: boolean
-  readonly complaints: readonly string[]
-  readonly knee: Interval | undefined
-  readonly coresOverTime: readonly { readonly at: number; readonly cores: Cores }[]
-}
-
-// What k6's exit status says besides 0.
+// The exit status of k6 when a threshold was crossed.
 const thresholdsCrossed = 99
-const stopped = 105
 
-/** Runs k6 on an API that is ready, and sums up what it measures as it comes. */
-export const measure = async (order: Order): Promise<Measured> => {
+type Result = { readonly figures: Figures; readonly passed: boolean; readonly k6Cores: number }
+
+/** Runs k6 on an API. Its own dashboard writes the report, and `script/main.ts` what it sums up. */
+export const measure = async (k6: string, loaded: Loaded, command: Command, report: string): Promise<Result> => {
+  const { profile, seconds, pick } = command
+  const picked = pick ? pickOperations(pick) : operations
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  const write = async (name: string, value: unknown) => {
+    await writeFile(join(folder, name), JSON.stringify(value))
+    return join(folder, name)
+  }
   try {
-    const file = join(folder, 'ids.json')
-    await writeFile(file, JSON.stringify(order.ids))
-    return await run(order, file)
+    const asked = describeOperations(picked, (id) => z.toJSONSchema(endpoints[id].output, { unrepresentable: 'any' }))
+    const summary = join(folder, 'summary.json')
+    const { status, cpuSeconds } = await runK6(k6, {
+      K6_WEB_DASHBOARD_EXPORT: report,
+      URL: loaded.url,
+      OPTIONS: await write('options.json', buildOptions(profile, seconds, picked)),
+      OPERATIONS: await write('operations.json', asked),
+      IDS: await write('ids.json', loaded.ids),
+      SUMMARY: summary,
+      OVERLOAD: profile.isOverload ? 'true' : '',
+    })
+    if (status !== 0 && status !== thresholdsCrossed) throw new Problem(`k6 ended with ${status ?? 'no status'}.`)
+    const data = JSON.parse(await readFile(summary, 'utf8')) as Summary
+    const figures = readFigures(data, profile, seconds, picked)
+    const passed = profile.untilBroken ? figures.failed === 0 : status === 0
+    return { figures, passed, k6Cores: (1000 * cpuSeconds) / data.state.testRunDurationMs }
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, tell }: Order, ids: string) => {
-  const samples = createSamples(seconds)
+const runK6 = async (k6: string, env: Record<string, string>) => {
   // An address would open a port from which the run can be changed.
-  const flags = ['run', '--quiet', '--summary-mode=disabled', '--address=', '--log-format=raw', '--out=csv=-', script]
+  const flags = ['run', '--quiet', '--address=', '--log-format=raw', script]
   const child = spawn(k6, flags, {
     // Nothing else of this environment: scripts can read it, and k6 takes its settings from there.
     env: {
@@ -65,53 +63,36 @@ const run = async ({ k6, url, name, profile, seconds, warmup, endpoint, roots, t
       // Its garbage costs the machine that it shares more than memory does.
       GOGC: '400',
       K6_NO_USAGE_REPORT: 'true',
-      K6_CSV_TIME_FORMAT: 'unix_milli',
-      URL: url,
-      IDS: ids,
-      PROFILE: name,
-      SECONDS: String(seconds),
-      WARMUP: String(warmup),
-      ENDPOINT: endpoint,
+      K6_WEB_DASHBOARD: 'true',
+      // No port: the dashboard is read once the run is over.
+      K6_WEB_DASHBOARD_PORT: '-1',
+      K6_WEB_DASHBOARD_PERIOD: '1s',
+      ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
   const complaints = new Set<string>()
-  let knee: Interval | undefined
-  // What is cut short beyond the knee says nothing.
-  createInterface(child.stdout).on('line', (line) => knee ?? samples.take(line))
-  createInterface(child.stderr).on('line', (line) => knee ?? (complaints.size < 10 && complaints.add(line)))
-
-  const look = watchCores(roots)
-  const looks: { time: number; cores: Cores }[] = []
-  const timer = setInterval(() => {
-    void look().then((cores) => looks.push({ time: Date.now(), cores }))
-    const intervals = samples.intervals()
-    tell(intervals.at(-2))
-    if (!profile.untilKnee || knee) return
-    knee = kneeOf(intervals.slice(0, -1))
-    if (knee) child.kill('SIGINT')
-  }, 1000)
-  let interrupted = false
-  const interrupt = () => {
-    interrupted = true
-    child.kill('SIGINT')
-  }
-  process.on('SIGINT', interrupt)
-  const status = await new Promise<number | null | undefined>((resolve) => {
-    child.once('error', () => resolve(undefined))
-    child.once('close', resolve)
-  }).finally(() => {
-    clearInterval(timer)
-    process.off('SIGINT', interrupt)
+  createInterface(child.stderr).on('line', (line) => {
+    if (complaints.size < 10 && !complaints.has(line)) console.error(line)
+    complaints.add(line)
   })
+  let cpuSeconds = 0
+  const timer = setInterval(() => void readCpu(child.pid).then((read) => (cpuSeconds = read ?? cpuSeconds)), 1000)
+  // A Ctrl-C ends k6, too; what runs for it is stopped after it.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  const status = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null))
+    child.once('close', resolve)
+  })
+  clearInterval(timer)
+  process.off('SIGINT', ignore)
+  return { status, cpuSeconds }
+}
 
-  if (interrupted) throw new Problem('Interrupted: there is no report.')
-  if (status !== 0 && status !== thresholdsCrossed && !(knee && status === stopped)) {
-    throw new Problem(`k6 ended with ${status ?? 'no answer'}: ${[...complaints].at(-1) ?? 'it said nothing'}`)
-  }
-  const begin = samples.begin() ?? 0
-  const coresOverTime = looks
-    .map(({ time, cores }) => ({ at: (time - begin) / 1000, cores }))
-    .filter(({ at }) => at > 0.5 && at <= seconds)
-  return { samples, held: status !== thresholdsCrossed, complaints: [...complaints], knee, coresOverTime }
+/** The CPU time of a process in seconds, on Linux, which counts in hundredths. */
+const readCpu = async (pid: number | undefined): Promise<number | undefined> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields && (Number(fields[11]) + Number(fields[12])) / 100
 }

@@ -1,79 +1,80 @@
-import { parseArgs } from 'node:util'
-import { Problem } from '../../db/problem.ts'
-import { names } from './script/mix.ts'
-import { type Profile, type ProfileName, profiles } from './script/profiles.ts'
+import type { Options, Scenario, Threshold } from 'k6/options'
+import type { Operation } from '../operations.ts'
+import { countDue, listParts, type Profile } from './profiles.ts'
 
-/** What the command can do. */
-export const help = `npm run perf -- <profile> [options]
+// Enough users for answers that take a fifth of a second, and at most for a third of one: k6 goes through all that it
+// has in turn, each with a connection of its own. What they cannot send is counted as dropped.
+const usersFor = (rate: number) => ({
+  preAllocatedVUs: Math.min(1000, Math.max(50, Math.ceil(rate / 5))),
+  maxVUs: Math.min(2000, Math.max(100, Math.ceil(rate / 3))),
+})
 
-Loads the API with k6 as the visitors of a product page do, checks what it answers, and writes a report.
+// Longer than a request may take, so that one without an answer counts.
+const gracefulStop = '12s'
 
-${Object.entries(profiles)
-  .map(([name, { about }]) => `  ${name.padEnd(18)}${about}`)
-  .join('\n')}
+/** How long k6 warms up the caches and the compiler before it measures for so many seconds. */
+export const warmupSeconds = (seconds: number): number => Math.min(10, Math.ceil(seconds / 3))
 
-  --products N      how many products the shop has that is started (1000)
-  --url URL         loads what runs there, and starts nothing; writes are written there
-  --endpoint NAME   asks one operation only, for example getProduct
-  --duration N      seconds that are measured (the profile's)
-  --warmup N        seconds before that which do not count (10)
-  --json FILE       also writes the results as JSON
-  --help            shows this`
-
-const options = {
-  products: { type: 'string', default: '1000' },
-  url: { type: 'string' },
-  endpoint: { type: 'string', default: '' },
-  duration: { type: 'string' },
-  warmup: { type: 'string', default: '10' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const
-
-const readArguments = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split('. ')[0]}: npm run perf -- --help shows what there is.`)
+const buildScenarios = (profile: Profile, seconds: number): { warmup: Scenario; measured: Scenario } => {
+  const warmup = warmupSeconds(seconds)
+  // The two seconds are for what the warm-up still waits for.
+  const startTime = `${warmup + 2}s`
+  const { load } = profile
+  if ('users' in load) {
+    const closed = { executor: 'constant-vus', vus: load.users } as const
+    return {
+      warmup: { ...closed, duration: `${warmup}s`, gracefulStop: '2s' },
+      measured: { ...closed, duration: `${seconds}s`, gracefulStop, startTime },
+    }
   }
-}
-
-const whole = (name: string, text: string, least: number): number => {
-  if (/^\d{1,8}$/.test(text) && Number(text) >= least) return Number(text)
-  throw new Problem(`--${name} is ${text}: give it a whole number from ${least}.`)
-}
-
-const addressOf = (text: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new Problem('--url takes an address such as http://127.0.0.1:3000, without a password or query.')
-  }
-  return url.href.replace(/\/$/, '')
-}
-
-/** What the words after the command ask for: nothing where they ask for help. Times are in seconds. */
-export const readOrder = (words: readonly string[]) => {
-  const { values, positionals } = readArguments(words)
-  const [name = '', ...rest] = positionals
-  if (values.help) return undefined
-  if (!Object.hasOwn(profiles, name) || rest.length > 0) {
-    throw new Problem(`Name one profile: ${Object.keys(profiles).join(', ')}.`)
-  }
-  if (values.endpoint && !names.some((known) => known === values.endpoint)) {
-    throw new Problem(`--endpoint is ${values.endpoint}: there are ${names.join(', ')}.`)
-  }
-  const profile: Profile = profiles[name as ProfileName]
+  const parts = listParts(profile, seconds)
+  const users = usersFor(Math.max(...parts.flatMap(({ from, to }) => [from, to])))
+  const open = { executor: 'ramping-arrival-rate', ...users, timeUnit: '1s' } as const
   return {
-    name: name as ProfileName,
-    profile,
-    products: whole('products', values.products, 1),
-    address: values.url === undefined ? undefined : addressOf(values.url),
-    endpoint: values.endpoint,
-    seconds: whole('duration', values.duration ?? String(profile.seconds), 1),
-    warmup: whole('warmup', values.warmup, 0),
-    json: values.json,
+    warmup: {
+      ...open,
+      startRate: Math.ceil(load.from / 4),
+      stages: [{ target: load.from, duration: `${warmup}s` }],
+      gracefulStop: '2s',
+    },
+    measured: {
+      ...open,
+      startRate: load.from,
+      stages: parts.map(({ to, seconds }) => ({ target: to, duration: `${Math.round(seconds * 1000)}ms` })),
+      gracefulStop,
+      startTime,
+    },
   }
 }
 
-/** What is to be done. */
-export type Order = NonNullable<ReturnType<typeof readOrder>>
+const measured = 'scenario:measured'
+export const answered = `http_req_duration{${measured},expected_response:true}`
+export const checked = `checks{${measured}}`
+export const dropped = `dropped_iterations{${measured}}`
+export const answeredBy = (name: string): string => `http_req_duration{${measured},name:${name}}`
+
+const buildThresholds = (profile: Profile, seconds: number, operations: readonly Operation[]) => {
+  const due = countDue(profile, seconds)
+  const limits: Record<string, Threshold[]> = { [checked]: ['rate==1'] }
+  // A rate that was not kept was not measured.
+  if (due !== undefined) limits[`iterations{${measured}}`] = [`count>=${Math.floor(due * 0.99)}`]
+  const broken = { threshold: 'count<1000', abortOnFail: true }
+  const names = operations.map(({ name }) => [answeredBy(name), ['max>=0']])
+  return {
+    // Always true: k6 sums up a part of a metric only where a threshold names it.
+    [answered]: ['max>=0'],
+    ...(Object.fromEntries(names) as Record<string, Threshold[]>),
+    [dropped]: ['count>=0'],
+    ...(profile.untilBroken ? { [dropped]: [broken], refused: [broken] } : limits),
+  }
+}
+
+/** What k6 is to do for a profile. */
+export const buildOptions = (profile: Profile, seconds: number, operations: readonly Operation[]): Options => ({
+  scenarios: buildScenarios(profile, seconds),
+  thresholds: buildThresholds(profile, seconds, operations),
+  systemTags: ['name', 'scenario', 'status', 'expected_response'],
+  summaryTrendStats: ['count', 'avg', 'med', 'p(95)', 'p(99)'],
+  // A request whose answer is read says so itself.
+  discardResponseBodies: true,
+})

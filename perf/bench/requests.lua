@@ -1,12 +1,14 @@
--- For wrk: requests the paths of a file, in turn, and prints what came of it as one line of JSON.
--- Arguments: the file, the method, and the body, if there is one.
+-- For wrk: sends the requests of a file in turn and prints the result as one line of JSON. A line of the file is a
+-- method, a path and, where there is one, a body.
 local requests, at = {}, 0
 
 function init(args)
-  local file, method, body = unpack(args)
-  local headers = body and { ["Content-Type"] = "application/json" }
-  -- Written before any is sent: the generator shares its core with the database.
-  for path in io.lines(file) do requests[#requests + 1] = wrk.format(method, path, headers, body) end
+  -- Written before any is sent: wrk shares its core with the database.
+  for line in io.lines(args[1]) do
+    local method, path, body = line:match("^(%S+) (%S+) ?(.*)$")
+    local headers = #body > 0 and { ["Content-Type"] = "application/json" } or nil
+    requests[#requests + 1] = wrk.format(method, path, headers, #body > 0 and body or nil)
+  end
   math.randomseed(os.time())
   at = math.random(#requests)
 end

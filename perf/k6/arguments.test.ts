@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { readOrder } from './options.ts'
+import { readArguments } from './arguments.ts'
 
 test('a profile says how long it is measured, unless the command line does', () => {
-  expect(readOrder(['soak'])).toMatchObject({ name: 'soak', seconds: 600, warmup: 10, products: 1000, endpoint: '' })
-  expect(readOrder(['soak', '--duration', '3600', '--warmup', '0'])).toMatchObject({ seconds: 3600, warmup: 0 })
+  expect(readArguments(['soak'])).toMatchObject({ name: 'soak', seconds: 600, products: 1000, pick: '' })
+  expect(readArguments(['soak', '--duration', '3600'])).toMatchObject({ seconds: 3600 })
 })
 
 test('an address is taken with its path and without its last slash', () => {
-  expect(readOrder(['local', '--url', 'https://shop.example/api/'])).toMatchObject({
-    address: 'https://shop.example/api',
+  expect(readArguments(['local', '--url', 'https://shop.example/api/'])).toMatchObject({
+    url: 'https://shop.example/api',
   })
 })
 
@@ -22,13 +22,13 @@ test.for([
   [['single', '--duration', '1e3'], /^--duration is 1e3: give it a whole number from 1\.$/],
   [['single', '--url', 'localhost'], /^--url takes an address/],
   [['single', '--url', 'ftp://127.0.0.1'], /^--url takes an address/],
-  [['single', '--endpoint', 'getAll'], /^--endpoint is getAll: there are getProduct, /],
+  [['single', '--pick', 'getAll'], /^--pick getAll leaves nothing of listProducts, /],
 ] as const)('%j is refused with the fix', ([words, line]) => {
-  expect(() => readOrder(words)).toThrow(
+  expect(() => readArguments(words)).toThrow(
     expect.objectContaining({ name: 'Problem', message: expect.stringMatching(line) }),
   )
 })
 
 test('a password in an address is not repeated', () => {
-  expect(() => readOrder(['single', '--url', 'http://me:secret@127.0.0.1'])).toThrow(/^(?!.*secret)/)
+  expect(() => readArguments(['single', '--url', 'http://me:secret@127.0.0.1'])).toThrow(/^(?!.*secret)/)
 })

@@ -1,13 +1,12 @@
 /** What is loaded: one node, the balancer before two nodes, or the balancer with its cache. */
 export type Target = 'node' | 'balancer' | 'cache'
 
-/** So many virtual users, each of whom asks again as soon as it is answered. */
+/** So many virtual users, each of whom sends the next request as soon as the last is answered. */
 type Closed = { readonly users: number }
 
-/** Requests that come at a rate, whatever the answers take: it begins at `from`, and each step leads to another in its share of the time. */
+/** An arrival rate that begins at `from` and moves to that of each step within its share of the time. */
 type Open = { readonly from: number; readonly steps: readonly { readonly to: number; readonly share: number }[] }
 
-/** A load, and what it repeats or is for. */
 export type Profile = {
   readonly about: string
   readonly target: Target
@@ -15,10 +14,10 @@ export type Profile = {
   readonly load: Closed | Open
   /** What the replaced system was measured to do under such a load. */
   readonly replaced?: { readonly rps: number; readonly mean_ms: number }
-  /** Refusals with `Retry-After` are right answers here. */
-  readonly overload?: true
-  /** Nothing fails: it goes on until the API no longer keeps up. */
-  readonly untilKnee?: true
+  /** Refusals with `Retry-After` are right answers. */
+  readonly isOverload?: true
+  /** Ends, and passes, when the API no longer keeps up. */
+  readonly untilBroken?: true
 }
 
 const steady = (rate: number): Open => ({ from: rate, steps: [{ to: rate, share: 1 }] })
@@ -67,10 +66,10 @@ export const profiles = {
         { to: 500, share: 0.3 },
       ],
     },
-    overload: true,
+    isOverload: true,
   },
   soak: {
-    about: '500 requests a second for as long as you like',
+    about: '500 requests a second for ten minutes',
     target: 'cache',
     seconds: 600,
     load: steady(500),
@@ -80,27 +79,36 @@ export const profiles = {
     target: 'balancer',
     seconds: 120,
     load: { from: 100, steps: [{ to: 12_000, share: 1 }] },
-    overload: true,
-    untilKnee: true,
+    isOverload: true,
+    untilBroken: true,
   },
 } satisfies Record<string, Profile>
 
-/** The name of a load. */
 export type ProfileName = keyof typeof profiles
 
-/** The requests that are due in the first `until` seconds of a load that lasts so many, where it says when they come. */
-export const dueBy = ({ load }: Profile, seconds: number, until = seconds): number | undefined => {
-  if ('users' in load) return undefined
-  let requests = 0
-  let rate = load.from
-  let left = until
-  for (const { to, share } of load.steps) {
-    const long = share * seconds
-    const during = Math.min(long, Math.max(left, 0))
-    const reached = rate + ((to - rate) * during) / long
-    requests += ((rate + reached) / 2) * during
-    left -= long
-    rate = to
+/** The parts of a load that lasts so many seconds: how long each is, and the rates at its ends; none of a closed one. */
+export const listParts = ({ load }: Profile, seconds: number) =>
+  'users' in load
+    ? []
+    : load.steps.map(({ to, share }, index) => {
+        const from = load.steps[index - 1]?.to ?? load.from
+        return { seconds: share * seconds, from, to }
+      })
+
+/** The requests that are due in a load of so many seconds, where it says when they come. */
+export const countDue = (profile: Profile, seconds: number): number | undefined => {
+  const parts = listParts(profile, seconds)
+  return parts.length === 0
+    ? undefined
+    : parts.reduce((sum, part) => sum + ((part.from + part.to) / 2) * part.seconds, 0)
+}
+
+/** The rate at a moment of a load of so many seconds. */
+export const rateAt = (profile: Profile, seconds: number, moment: number): number => {
+  let left = moment
+  for (const part of listParts(profile, seconds)) {
+    if (left <= part.seconds) return part.from + ((part.to - part.from) * left) / part.seconds
+    left -= part.seconds
   }
-  return requests
+  return 0
 }

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os'
+import type { Operation } from '../operations.ts'
+import { formatTable } from '../statistics.ts'
+import { answered, answeredBy, checked, dropped, warmupSeconds } from './options.ts'
+import { countDue, type Profile, rateAt } from './profiles.ts'
+
+/** What k6 hands to `handleSummary`, as far as it is used. */
+export type Summary = {
+  readonly state: { readonly testRunDurationMs: number }
+  readonly metrics: Readonly<Record<string, { readonly values: Readonly<Record<string, number>> } | undefined>>
+}
+
+/** The figures of a run: durations are those of right answers. */
+export type Figures = {
+  readonly rps: number
+  readonly mean_ms: number
+  readonly p50_ms: number
+  readonly p95_ms: number
+  readonly p99_ms: number
+  readonly answered: number
+  /** Wrong or missing answers. */
+  readonly failed: number
+  /** 503 with Retry-After, where overload is what is tried. */
+  readonly refused: number
+  /** Requests that were due and not sent. */
+  readonly dropped: number
+  /** The arrival rate at which the API no longer kept up. */
+  readonly broke_at_rps?: number
+  readonly operations: Readonly<
+    Record<string, { readonly answered: number; readonly p50_ms: number; readonly p99_ms: number }>
+  >
+}
+
+/** Reads the figures of a profile that was measured for so many seconds. */
+export const readFigures = (
+  { metrics, state }: Summary,
+  profile: Profile,
+  seconds: number,
+  operations: readonly Operation[],
+): Figures => {
+  const value = (metric: string, name: string): number => metrics[metric]?.values[name] ?? 0
+  const trend = (metric: string) => ({
+    answered: value(metric, 'count'),
+    p50_ms: value(metric, 'med'),
+    p99_ms: value(metric, 'p(99)'),
+  })
+  const total = trend(answered)
+  const failed = value(checked, 'fails')
+  const refused = value('refused', 'count')
+  // A k6 that is short of CPU does not count what it had no time to begin.
+  const due = profile.untilBroken ? 0 : (countDue(profile, seconds) ?? 0)
+  const unsent = Math.floor(due) - total.answered - failed - refused
+  const measuredFor = state.testRunDurationMs / 1000 - warmupSeconds(seconds) - 2
+  const isBroken = profile.untilBroken && measuredFor < seconds
+  const names = operations.map(({ name }) => [name, trend(answeredBy(name))] as const)
+  return {
+    rps: total.answered / (isBroken ? measuredFor : seconds),
+    mean_ms: value(answered, 'avg'),
+    p50_ms: total.p50_ms,
+    p95_ms: value(answered, 'p(95)'),
+    p99_ms: total.p99_ms,
+    answered: total.answered,
+    failed,
+    refused,
+    dropped: Math.max(value(dropped, 'count'), unsent),
+    ...(isBroken && { broke_at_rps: rateAt(profile, seconds, measuredFor) }),
+    operations: Object.fromEntries(names.filter(([, { answered }]) => answered > 0)),
+  }
+}
+
+/** A number with no more digits than say something. */
+const round = (value: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
+
+/** The figures beside those of the replaced system, and how busy k6 was, which shares the machine. */
+export const formatFigures = (figures: Figures, { replaced }: Profile, k6Cores: number): string => {
+  const { operations, broke_at_rps: brokeAt, ...total } = figures
+  const rows = [['this run', ...Object.values(total).map(round)]]
+  if (replaced) rows.push(['the replaced system', round(replaced.rps), round(replaced.mean_ms)])
+  const head = ['', ...Object.keys(total).map((name) => name.replace('_', ' ').replace('rps', 'requests/s'))]
+  const byOperation = Object.entries(operations)
+    .toSorted(([, a], [, b]) => b.answered - a.answered)
+    .map(([name, each]) => [name, ...Object.values(each).map(round)])
+  return [
+    formatTable(
+      head,
+      rows.map((row) => head.map((_, index) => row[index] ?? '-')),
+    ),
+    formatTable(['operation', 'answered', 'p50 ms', 'p99 ms'], byOperation),
+    ...(k6Cores > 0 ? [`k6 kept ${round(k6Cores)} of ${availableParallelism()} cores busy.`] : []),
+    ...(brokeAt === undefined ? [] : [`The API kept up until ${round(brokeAt)} requests/s were due.`]),
+  ].join('\n')
+}
