@@ -1,5 +1,6 @@
 import { buildSql } from '../handlers/buildSql.ts'
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
+import { isSmall, rowsOfKey } from '../handlers/page.ts'
 import type { Sql } from './client.ts'
 import { isConnectionError, isMissedDeadline, type Pool } from './pool.ts'
 
@@ -12,10 +13,6 @@ const maxBatchSize = 48
 const maxBusyBatchSize = 192
 const severalWaiting = 4
 const maxBatchRows = 1000
-/** A key that stands for more rows goes unbatched. */
-const manyRows = 100
-/** So many rows that are skipped, in an index alone at best and each looked up at worst, cost what one costs that is shown. */
-const skippedPerRow = 10
 
 type Statement = Lookup<object, unknown> | Command<object, unknown>
 type Outcome = { readonly answer?: string | undefined; readonly error?: unknown }
@@ -60,7 +57,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
 
   const join = (statement: Statement, key: object): { batch: Batch; place: number } => {
     const last = open.get(statement)
-    const rows = rowsOf(key)
+    const rows = rowsOfKey(key)
     const most = waiting > severalWaiting ? maxBusyBatchSize : maxBatchSize
     const hasRoom = last && last.keys.length < most && last.rows + rows <= maxBatchRows
     const batch = hasRoom ? last : begin(statement)
@@ -84,8 +81,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
   }
 
   const ask = (statement: Statement, key: object): Promise<string | undefined> => {
-    if (statement.kind === 'command' || statement.kind === 'heavy' || rowsOf(key) > manyRows)
-      return unbatched(statement, key)
+    if (statement.kind === 'command' || statement.kind === 'heavy' || !isSmall(key)) return unbatched(statement, key)
     const { batch, place } = join(statement, key)
     return batch.outcomes.then((outcomes) => read(outcomes[place]))
   }
@@ -143,6 +139,3 @@ const read = (outcome: Outcome | undefined): string | undefined => {
   if (outcome && 'error' in outcome) throw outcome.error
   return outcome?.answer
 }
-
-const rowsOf = (key: { readonly take?: unknown; readonly skip?: unknown }): number =>
-  key.take === undefined ? 1 : Number(key.take) + Number(key.skip ?? 0) / skippedPerRow

@@ -72,7 +72,7 @@ const parsers = { 114: (text: string) => text }
 const databaseOn = (query: Query): Db => {
   const ask = async <Key>(statement: Lookup<Key, unknown> | Command<Key, unknown>, key: Key) => {
     const [row] = await query(buildSql(statement, [key]))
-    return row?.answer as string | undefined
+    return (row?.answer ?? undefined) as string | undefined
   }
   return {
     get: (lookup, key) => ask(lookup, key) as never,

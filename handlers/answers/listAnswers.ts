@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { lookup } from '../database.ts'
+import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
 import { id, largest, rowsOf } from '../fields.ts'
+import { getPage, maxPageBytes } from '../page.ts'
 
 export const Answer = z.object({
   answer_id: z.int(),
@@ -29,21 +30,51 @@ export const AnswerList = z.object({
 })
 export type AnswerList = z.infer<typeof AnswerList>
 
-const answersOf = lookup({ question_id: 'int', page: 'json', count: 'json', skip: 'int', take: 'int' })<AnswerList>`
-  select keys.n, row_to_json(list) as answer
-  from keys cross join lateral (
-    select keys.question_id::text as question, keys.page, keys.count, (
-      select coalesce(json_agg(answer), '[]') from (
-        select answer_id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
-          photos, (select photos from answer_albums where answer_albums.answer_id = answers.answer_id), '[]'
-        ) as photos
-        from answers
+const columns = { question_id: 'int', page: 'json', count: 'json', skip: 'int', take: 'int' } as const
+
+// From the heads of what is stored: nothing is read that would then not be shown.
+const bytes = `200 + octet_length(body) + case when not is_short(photos) or photos is null then (
+  select coalesce(sum(octet_length(url)), 0) from answer_photos where answer_photos.answer_id = answers.answer_id
+) else 0 end`
+
+const answer = (row: string) => `
+  select answer_id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
+    photos, (select photos from answer_albums where answer_albums.answer_id = ${row}.answer_id), '[]'
+  ) as photos`
+
+const list = (results: string) =>
+  `'{"question":"' || question_id || '","page":' || page || ',"count":' || count || ',"results":' || (${results}) || '}'`
+
+const light = lookup(columns)<AnswerList | undefined>`
+  select keys.n, ${list(`
+    select case when bool_and(is_light) then json_agg(answer) filter (where is_light) when count(*) = 0 then '[]' end
+    from (
+      select answer_id, body, date, answerer_name, helpfulness, photos, ${bytes} <= 4000 as is_light
+      from answers
+      where question_id = keys.question_id and not reported
+      order by helpfulness desc, answer_id
+      offset keys.skip limit keys.take
+    ) listed cross join lateral (${answer('listed')}) answer
+  `)} as answer
+  from keys`
+
+// Ids first, which the index alone gives, however many are skipped; then their rows, none of which is read if they hold
+// too much together.
+const heavy = heavyLookup(columns)<AnswerList>`
+  select keys.n, ${list(`
+    select case when bool_and(fits) then json_agg(answer) filter (where fits) when count(*) = 0 then '[]' end
+    from (
+      select answers.*, sum(${bytes}) over () <= ${maxPageBytes} as fits
+      from (
+        select answer_id, helpfulness from answers
         where question_id = keys.question_id and not reported
         order by helpfulness desc, answer_id
         offset keys.skip limit keys.take
-      ) answer
-    ) as results
-  ) list`
+      ) ids join answers using (answer_id)
+      order by ids.helpfulness desc, ids.answer_id
+    ) listed cross join lateral (${answer('listed')}) answer
+  `)} as answer
+  from keys`
 
 export const listAnswers = endpoint({
   method: 'get',
@@ -56,5 +87,9 @@ export const listAnswers = endpoint({
   example: { question_id: 1, count: '2' },
   cache: { by: 'question_id' },
   handle: (db, { question_id, page, count }) =>
-    db.get(answersOf, { question_id, page, count, ...rowsOf({ page: Number(page), count: Number(count) }) }),
+    getPage(
+      db,
+      { light, heavy },
+      { question_id, page, count, ...rowsOf({ page: Number(page), count: Number(count) }) },
+    ),
 })

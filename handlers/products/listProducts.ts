@@ -4,11 +4,12 @@ import { endpoint } from '../endpoint.ts'
 import { campus, count, page, rowsOf } from '../fields.ts'
 import { Product, productText } from './product.ts'
 
-const pageOfProducts = lookup({ campus: 'text', skip: 'int', take: 'int' })<Product[]>`
+// Nothing is skipped, as each product has its place: a page at any depth costs the same.
+const pageOfProducts = lookup({ campus: 'text', after: 'int', take: 'int' })<Product[]>`
   select keys.n, (
     select '[' || coalesce(string_agg(${productText} || '}', ',' order by position), '') || ']'
     from product_documents
-    where position > keys.skip and position <= keys.skip + keys.take
+    where position > keys.after and position <= keys.after + keys.take
   ) as answer
   from keys`
 
@@ -22,5 +23,8 @@ export const listProducts = endpoint({
   failures: [],
   example: { page: 1, count: 2 },
   cache: { by: 'shop' },
-  handle: (db, { campus, ...asked }) => db.get(pageOfProducts, { campus, ...rowsOf(asked) }),
+  handle: (db, { campus, ...asked }) => {
+    const { skip, take } = rowsOf(asked)
+    return db.get(pageOfProducts, { campus, after: skip, take })
+  },
 })

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { lookup } from '../database.ts'
+import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { count, id, page, rowsOf } from '../fields.ts'
+import { getPage, maxPageBytes } from '../page.ts'
 
 /** An answer as its question shows it: its photos are bare URLs here. */
 export const QuestionAnswer = z.object({
@@ -25,32 +26,82 @@ export const Question = z.object({
 export const QuestionList = z.object({ product_id: z.string(), results: z.array(Question) })
 export type QuestionList = z.infer<typeof QuestionList>
 
-const questionsOf = lookup({ product_id: 'int', skip: 'int', take: 'int' })<QuestionList>`
-  select keys.n, row_to_json(list) as answer
-  from keys cross join lateral (
-    select keys.product_id::text as product_id, (
-      select coalesce(json_agg(question), '[]') from (
-        select
-          question_id, question_body, midnight(question_date) as question_date, asker_name, question_helpfulness,
-          reported, (
-            select coalesce(json_object_agg(id, answer), '{}') from (
-              select answer_id as id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
-                photo_urls,
-                (select photo_urls from answer_albums where answer_albums.answer_id = answers.answer_id),
-                '[]'
-              ) as photos
-              from answers
-              where answers.question_id = questions.question_id and not reported
-              order by answer_id
-            ) answer
-          ) as answers
-        from questions
-        where product_id = keys.product_id and not reported
-        order by questions.question_helpfulness desc, question_id desc
-        offset keys.skip limit keys.take
+const columns = { product_id: 'int', skip: 'int', take: 'int' } as const
+
+// From the heads of what is stored: nothing is read that would then not be shown.
+const bytes = `200 + octet_length(body) + case when not is_short(photo_urls) or photo_urls is null then (
+  select coalesce(sum(octet_length(url)), 0) from answer_photos where answer_photos.answer_id = answers.answer_id
+) else 0 end`
+
+const question = `
+  question_id, question_body, midnight(question_date) as question_date, asker_name, question_helpfulness, reported`
+
+const answer = (row: string) => `
+  select answer_id as id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
+    photo_urls, (select photo_urls from answer_albums where answer_albums.answer_id = ${row}.answer_id), '[]'
+  ) as photos`
+
+const list = (results: string) => `'{"product_id":"' || product_id || '","results":' || (${results}) || '}'`
+
+// Of a question with more answers than a few, or long ones, it looks at those few and gives none.
+const light = lookup(columns)<QuestionList | undefined>`
+  select keys.n, ${list(`
+    select case
+      when bool_and(answers is not null) then json_agg(question) filter (where answers is not null)
+      when count(*) = 0 then '[]'
+    end
+    from (
+      select ${question}, (
+        select case
+          when count(*) > 20 or octet_length(question_body) > 4000 then null
+          when bool_and(is_light) then json_object_agg(id, answer) filter (where is_light)
+          when count(*) = 0 then '{}'
+        end
+        from (
+          select answer_id, body, date, answerer_name, helpfulness, photo_urls, ${bytes} <= 4000 as is_light
+          from answers
+          where answers.question_id = questions.question_id and not reported
+          order by answer_id
+          limit 21
+        ) listed cross join lateral (${answer('listed')}) answer
+      ) as answers
+      from questions
+      where product_id = keys.product_id and not reported
+      order by questions.question_helpfulness desc, question_id desc
+      offset keys.skip limit keys.take
+    ) question
+  `)} as answer
+  from keys`
+
+// Ids first, which the index alone gives, however many are skipped; then the size of their rows; then the rows.
+const heavy = heavyLookup(columns)<QuestionList>`
+  select keys.n, ${list(`
+    select coalesce(json_agg(question order by place), '[]')
+    from unnest(ids) with ordinality listed(question_id, place) join questions using (question_id)
+      cross join lateral (
+        select ${question}, (
+          select coalesce(json_object_agg(id, answer), '{}') from (
+            ${answer('answers')}
+            from answers
+            where answers.question_id = questions.question_id and not reported
+            order by answer_id
+          ) answer
+        ) as answers
       ) question
-    ) as results
-  ) list`
+  `)} as answer
+  from keys cross join lateral (
+    select array_agg(question_id) as ids from (
+      select question_id from questions
+      where product_id = keys.product_id and not reported
+      order by questions.question_helpfulness desc, question_id desc
+      offset keys.skip limit keys.take
+    ) listed
+  ) listed
+  where (
+    select coalesce(sum(octet_length(question_body)), 0) from questions where question_id = any(ids)
+  ) + (
+    select coalesce(sum(${bytes}), 0) from answers where question_id = any(ids) and not reported
+  ) <= ${maxPageBytes}`
 
 export const listQuestions = endpoint({
   method: 'get',
@@ -62,5 +113,5 @@ export const listQuestions = endpoint({
   failures: [],
   example: { product_id: 1 },
   cache: { by: 'product_id' },
-  handle: (db, { product_id, ...asked }) => db.get(questionsOf, { product_id, ...rowsOf(asked) }),
+  handle: (db, { product_id, ...asked }) => getPage(db, { light, heavy }, { product_id, ...rowsOf(asked) }),
 })

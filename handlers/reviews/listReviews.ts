@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { lookup } from '../database.ts'
+import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { count, id, page, rowsOf } from '../fields.ts'
+import { getPage, maxPageBytes } from '../page.ts'
 
 export const Review = z.object({
   review_id: z.int(),
@@ -19,32 +20,57 @@ export const Review = z.object({
 export const ReviewList = z.object({ product: z.string(), page: z.int(), count: z.int(), results: z.array(Review) })
 export type ReviewList = z.infer<typeof ReviewList>
 
-const reviewsBy = (order: string) => lookup({
-  product_id: 'int',
-  page: 'bigint',
-  count: 'int',
-  skip: 'int',
-  take: 'int',
-})<ReviewList>`
-  select keys.n, row_to_json(list) as answer
-  from keys cross join lateral (
-    select keys.product_id::text as product, keys.page, keys.count, (
-      select coalesce(json_agg(review), '[]') from (
-        select
-          review_id, rating, summary, recommend, response, body, midnight(date) as date, reviewer_name, helpfulness,
-          coalesce(
-            photos, (select photos from review_albums where review_albums.review_id = reviews.review_id), '[]'
-          ) as photos
-        from reviews
+const columns = { product_id: 'int', page: 'bigint', count: 'int', skip: 'int', take: 'int' } as const
+
+// From the heads of what is stored: nothing is read that would then not be shown.
+const bytes = `200 + octet_length(body) + case when not is_short(photos) or photos is null then (
+  select coalesce(sum(octet_length(url)), 0) from review_photos where review_photos.review_id = reviews.review_id
+) else 0 end`
+
+const review = (row: string) => `
+  select
+    review_id, rating, summary, recommend, response, body, midnight(date) as date, reviewer_name, helpfulness,
+    coalesce(photos, (select photos from review_albums where review_albums.review_id = ${row}.review_id), '[]') as photos`
+
+const list = (results: string) =>
+  `'{"product":"' || product_id || '","page":' || page || ',"count":' || count || ',"results":' || (${results}) || '}'`
+
+const light = (order: string) => lookup(columns)<ReviewList | undefined>`
+  select keys.n, ${list(`
+    select case when bool_and(is_light) then json_agg(review) filter (where is_light) when count(*) = 0 then '[]' end
+    from (
+      select
+        review_id, rating, summary, recommend, response, body, date, reviewer_name, helpfulness, photos,
+        ${bytes} <= 4000 as is_light
+      from reviews
+      where product_id = keys.product_id and not reported
+      order by ${order}
+      offset keys.skip limit keys.take
+    ) listed cross join lateral (${review('listed')}) review
+  `)} as answer
+  from keys`
+
+// Ids first, which the index alone gives, however many are skipped; then their rows, none of which is read if they hold
+// too much together.
+const heavy = (order: string) => heavyLookup(columns)<ReviewList>`
+  select keys.n, ${list(`
+    select case when bool_and(fits) then json_agg(review) filter (where fits) when count(*) = 0 then '[]' end
+    from (
+      select reviews.*, sum(${bytes}) over () <= ${maxPageBytes} as fits
+      from (
+        select review_id, helpfulness, date from reviews
         where product_id = keys.product_id and not reported
         order by ${order}
         offset keys.skip limit keys.take
-      ) review
-    ) as results
-  ) list`
+      ) ids join reviews using (review_id)
+      order by ${order.replaceAll(/\w+ desc/g, 'ids.$&')}
+    ) listed cross join lateral (${review('listed')}) review
+  `)} as answer
+  from keys`
 
-const relevant = reviewsBy('helpfulness desc, reviews.date desc, review_id desc')
-const reviews = { newest: reviewsBy('reviews.date desc, review_id desc'), helpful: relevant, relevant }
+const by = (order: string) => ({ light: light(order), heavy: heavy(order) })
+const relevant = by('helpfulness desc, date desc, review_id desc')
+const reviews = { newest: by('date desc, review_id desc'), helpful: relevant, relevant }
 
 export const listReviews = endpoint({
   method: 'get',
@@ -62,7 +88,7 @@ export const listReviews = endpoint({
   example: { product_id: 1, sort: 'newest' },
   cache: { by: 'product_id' },
   handle: (db, { product_id, page, count, sort }) =>
-    db.get(reviews[sort], {
+    getPage(db, reviews[sort], {
       product_id,
       page: (Math.max(page, 1) - 1) * count,
       count,
