@@ -42,6 +42,40 @@ test('says which field of an input was wrong, and why', async () => {
   })
 })
 
+const review = { ...endpoints.addReview.example, photos: [] }
+const faultsOf = async (name: 'addReview' | 'addAnswer', input: object) => {
+  const answer = await respond(endpoints[name], answering('{}'), { ...endpoints[name].example, ...input })
+  return (answer as { faults?: { field: string; reason: string }[] }).faults
+}
+const entries = (count: number, value: unknown) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [String(index), value]))
+
+test.each([
+  ['objects', { characteristics: entries(5600, 9) }, 'characteristics must have at most 100 entries'],
+  ['lists', { photos: Array.from({ length: 5600 }, () => 7) }, 'photos must have at most 100 entries'],
+  [
+    'objects with long keys',
+    { characteristics: { ['1'.repeat(60_000)]: 1 } },
+    'characteristics must have keys of at most 500 characters',
+  ],
+])('large %s are refused before any of their entries is looked at', async (_name, input, reason) => {
+  expect(await faultsOf('addReview', { ...review, ...input })).toEqual([{ field: Object.keys(input)[0], reason }])
+})
+
+test('a refusal lists no more than twenty faults', async () => {
+  expect(await faultsOf('addReview', { ...review, characteristics: entries(100, 9) })).toHaveLength(20)
+})
+
+test('photos are bounded together, at more than five of the longest', async () => {
+  const photos = (count: number) => Array.from({ length: count }, () => 'p'.repeat(2048))
+  for (const name of ['addReview', 'addAnswer'] as const) {
+    expect(await faultsOf(name, { photos: photos(5) })).toBeUndefined()
+    expect(await faultsOf(name, { photos: photos(6) })).toEqual([
+      { field: 'photos', reason: 'photos must have at most 10240 characters together' },
+    ])
+  }
+})
+
 test('every path with a parameter has a failure for an id that is none, every body one for what it breaks', () => {
   for (const [name, { method, path, failures }] of Object.entries(endpoints)) {
     const statuses = failures.map((failure) => failure.status)

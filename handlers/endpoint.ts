@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { findOversized, maxFaults } from './bounds.ts'
 import type { Db, Json } from './database.ts'
 import { Failure, invalidParameter } from './failure.ts'
 import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
@@ -70,6 +71,8 @@ type Undeclared<Of extends Endpoint, Status, Names> = [Names] extends [never]
 
 /** Answers an unchecked input as it goes to the wire: JSON text for a 200, or the mutation that a write was. */
 export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Mutation | Failure> => {
+  const oversized = findOversized(input)
+  if (oversized) return refusal(endpoint, [oversized])
   const checked = endpoint.input.safeParse(input)
   if (!checked.success) return refusal(endpoint, checked.error.issues)
   const answer = await endpoint.handle(db, checked.data)
@@ -103,8 +106,10 @@ export const invalidatedGroups = ({ invalidates = [] }: Endpoint, { row }: Mutat
 /** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */
 export const pathParameters = (path: string): string[] => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name ?? '')
 
-const refusal = (endpoint: Endpoint, issues: readonly z.core.$ZodIssue[]): Failure => {
-  const faults = issues.map(({ path, message }) => ({ field: path.join('.'), reason: message }))
+type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
+
+const refusal = (endpoint: Endpoint, issues: readonly Issue[]): Failure => {
+  const faults = issues.slice(0, maxFaults).map(({ path, message }) => ({ field: path.join('.'), reason: message }))
   const inPath = pathParameters(endpoint.path)
   const field = String(
     issues.find(({ path }) => inPath.includes(String(path[0])))?.path[0] ?? issues[0]?.path[0] ?? 'input',

@@ -61,6 +61,9 @@ const noUrls = 'photos must contain text urls'
 const hasScriptScheme = (url: string): boolean =>
   /^[\p{C}\p{Z}]*(javascript|vbscript|data(?!:\s*image\/)):/iu.test(url.replaceAll(/[\t\n\r]/g, ''))
 
+// Five of the longest, and the pages of clients take five: what is stored is shown with each list that it is in.
+const maxPhotosLength = 5 * 2048
+
 /** Texts that name photos, kept to the letter: clients send ids and paths too. Only what a browser would run is refused. */
 export const photos = z
   .array(
@@ -72,6 +75,10 @@ export const photos = z
     { error: noUrls },
   )
   .max(50, 'photos must be at most 50')
+  .refine(
+    (urls) => urls.reduce((length, url) => length + url.length, 0) <= maxPhotosLength,
+    `photos must have at most ${maxPhotosLength} characters together`,
+  )
   .default([])
 
 /** What the router knows of a request besides what its client sends: the campus of the base path, the caller's cart. */
