@@ -4,7 +4,8 @@ import type { Db, Json } from './database.ts'
 import { Failure, invalidParameter } from './failure.ts'
 import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
 
-type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+/** The names of the parameters in a path. */
+export type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameters<Rest>
   : Path extends `${string}:${infer Name}`
     ? Name
