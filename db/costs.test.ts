@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type Db, Unavailable } from '../handlers/database.ts'
+import { Unavailable } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { client, type Sql } from './client.ts'
@@ -119,10 +119,10 @@ test.each([
 test('reads of other products are all answered while many ask for the deepest and the heaviest pages', async () => {
   const { db, end } = connect(own.url)
   onTestFinished(end)
-  let isOver = false
-  const ask = async (endpoint: Endpoint, input: object) => endpoint.handle(db as Db, endpoint.input.parse(input))
+  const load = { isOver: false }
+  const ask = async (endpoint: Endpoint, input: object) => endpoint.handle(db, endpoint.input.parse(input))
   const keepAsking = async (endpoint: Endpoint, input: object) => {
-    while (!isOver) await ask(endpoint, input).catch((error: unknown) => expect(error).toBeInstanceOf(Unavailable))
+    while (!load.isOver) await ask(endpoint, input).catch((error: unknown) => expect(error).toBeInstanceOf(Unavailable))
   }
   const others = Promise.all([
     ...Array.from({ length: 20 }, () => keepAsking(listReviews, { product_id: 1, page: many / 5 })),
@@ -136,7 +136,7 @@ test('reads of other products are all answered while many ask for the deepest an
       )
     }
   } finally {
-    isOver = true
+    load.isOver = true
     await others
   }
 })
