@@ -1,6 +1,6 @@
 import { client, type Sql } from './client.ts'
-import { startEmbedded } from './embedded.ts'
-import { dataFolder } from './folder.ts'
+import { startEmbedded } from './embedded/start.ts'
+import { dataFolder } from './embedded/folder.ts'
 import { migrate } from './migrate.ts'
 import { Problem } from './problem.ts'
 import { checkedUrl } from './urls.ts'

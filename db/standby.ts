@@ -1,20 +1,20 @@
-import { chmod, cp, lstat, lchown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, lstat, lchown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { client } from './client.ts'
-import { type Embedded, startEmbedded } from './embedded.ts'
+import { findPlace } from './embedded/place.ts'
+import { type Server, type Settings, startServer } from './embedded/server.ts'
 
 /** A primary and its streaming replica, for tests. */
 export type Pair = {
-  readonly primary: Embedded
-  readonly replica: Embedded
+  readonly primary: Server
+  readonly replica: Server
   /** Ends the replica at once, as a crash does. */
   readonly crash: () => Promise<void>
   /** Stops the processes of the replica where they are, with their connections open, or lets them go on. */
   readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => Promise<void>
   /** Starts it again, as it was or with other settings. */
-  readonly restart: (settings?: Readonly<Record<string, string>>) => Promise<void>
+  readonly restart: (settings?: Settings) => Promise<void>
   readonly end: () => Promise<void>
 }
 
@@ -23,7 +23,7 @@ export const startPair = async (prepare: (url: string) => Promise<unknown>): Pro
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   await chmod(folder, 0o711)
   const [original, copy] = [join(folder, 'a'), join(folder, 'b')]
-  const startOriginal = () => startEmbedded(original, { wal_level: 'replica', fsync: 'off' })
+  const startOriginal = () => start(original, { wal_level: 'replica', fsync: 'off' })
   const first = await startOriginal()
   await prepare(first.url)
   await first.stop()
@@ -32,32 +32,34 @@ export const startPair = async (prepare: (url: string) => Promise<unknown>): Pro
 
   const primary = await startOriginal()
   const upstream = `host=${join(original, 'postgres')} user=postgres`
-  const restart = (settings: Readonly<Record<string, string>> = {}) =>
-    startEmbedded(copy, { primary_conninfo: upstream, fsync: 'off', ...settings })
+  const restart = (settings: Settings = {}) => start(copy, { primary_conninfo: upstream, fsync: 'off', ...settings })
   const replica = await restart()
-  const pidFile = join(copy, 'postgres/postmaster.pid')
-  const pid = async () => Number((await readFile(pidFile, 'utf8')).split('\n')[0])
+  let running = replica
   let stopped: number[] = []
   return {
     primary,
     replica,
     crash: async () => {
-      process.kill(await pid(), 'SIGQUIT')
-      while (await lstat(pidFile).catch(() => false)) await sleep(10)
+      process.kill(running.pid, 'SIGQUIT')
+      await running.ended
     },
     signal: async (signal) => {
-      if (signal === 'SIGSTOP') stopped = [await pid(), ...(await backendsOf(replica.url))]
+      if (signal === 'SIGSTOP') stopped = [running.pid, ...(await backendsOf(replica.url))]
       for (const pid of stopped) process.kill(pid, signal)
       if (signal === 'SIGCONT') stopped = []
     },
-    restart: async (settings) => void (await restart(settings)),
+    restart: async (settings) => void (running = await restart(settings)),
     end: async () => {
-      await replica.stop()
+      await running.stop()
       await primary.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
 }
+
+/** Starts a server that nobody holds, so that it stays as a test leaves it. */
+const start = async (folder: string, settings: Settings): Promise<Server> =>
+  startServer(await findPlace(folder), settings)
 
 const backendsOf = async (url: string): Promise<number[]> => {
   const sql = client(url, { max: 1 })

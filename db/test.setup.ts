@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { client } from './client.ts'
-import { startEmbedded } from './embedded.ts'
-import { dataFolder } from './folder.ts'
+import { startEmbedded } from './embedded/start.ts'
+import { dataFolder } from './embedded/folder.ts'
 import { migrate } from './migrate.ts'
 
 declare module 'vitest' {

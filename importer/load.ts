@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { client } from '../db/client.ts'
-import { dataFolder } from '../db/folder.ts'
+import { dataFolder } from '../db/embedded/folder.ts'
 import { Problem } from '../db/problem.ts'
 import { atOnce, builder } from './build/builders.ts'
 import { invalidateAnswers } from './balancers.ts'

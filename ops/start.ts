@@ -62,11 +62,13 @@ const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
 })
 
+const orInterrupted = <Result>(task: Promise<Result>): Promise<Result> =>
+  Promise.race([task, interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
+
 const serve = async ({ host, port, readUrls, workers, drainMs, demo }: Settings): Promise<void> => {
-  const database = await openDatabase()
+  const database = await orInterrupted(openDatabase())
   try {
-    const filled = demo ? fillIfEmpty(database.url) : undefined
-    await Promise.race([filled, interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
+    if (demo) await orInterrupted(fillIfEmpty(database.url))
     const where = { url: database.url, readUrls, host, port }
     const server = workers === 1 ? await serveNode(where) : await serveCluster(workers, where)
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`

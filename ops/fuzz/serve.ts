@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { client } from '../../db/client.ts'
-import { startEmbedded } from '../../db/embedded.ts'
-import { dataFolder } from '../../db/folder.ts'
+import { startEmbedded } from '../../db/embedded/start.ts'
+import { dataFolder } from '../../db/embedded/folder.ts'
 import { migrate } from '../../db/migrate.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
 

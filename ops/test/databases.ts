@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { findBinaries } from '../../db/binaries.ts'
+import { findBinaries } from '../../db/embedded/binaries.ts'
 import { run } from '../deploy/target.ts'
 import { addresses, folder, prefix } from './hosts.ts'
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { startEmbedded } from '../../db/embedded.ts'
+import { findPlace } from '../../db/embedded/place.ts'
+import { startServer } from '../../db/embedded/server.ts'
 
 // Run on the replica host, on a copy of the database: node replica.ts <folder> <address> <url of the primary> <delay>
 const [folder = '', address = '', upstream = '', delay = ''] = process.argv.slice(2)
@@ -7,9 +8,7 @@ const { hostname, username, password, searchParams } = new URL(upstream)
 const names = { host: hostname, user: username, password, ...Object.fromEntries(searchParams) }
 const data = `${folder}/postgres`
 await writeFile(`${data}/standby.signal`, '')
-// The account that it runs as may not look for certificates in the home of another.
-process.env.HOME = '/'
-await startEmbedded(folder, {
+await startServer(await findPlace(folder), {
   listen_addresses: address,
   hba_file: `${folder}/../database/pg_hba.conf`,
   ident_file: `${folder}/../database/pg_ident.conf`,

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { findBinaries } from '../../db/binaries.ts'
+import { findBinaries } from '../../db/embedded/binaries.ts'
 import { main } from '../../db/problem.ts'
 import { findNginx } from '../nginx.ts'
 

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/pro
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { client } from '../../db/client.ts'
-import { dataFolder } from '../../db/folder.ts'
+import { dataFolder } from '../../db/embedded/folder.ts'
 import { Problem } from '../../db/problem.ts'
 import { repository } from './servers.ts'
 import { prewarm, type Shop, withFiles } from './shop.ts'

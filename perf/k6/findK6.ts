@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { dataFolder } from '../../db/folder.ts'
+import { dataFolder } from '../../db/embedded/folder.ts'
 import { Problem } from '../../db/problem.ts'
 
 const execute = promisify(execFile)

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { dataFolder } from '../../db/folder.ts'
+import { dataFolder } from '../../db/embedded/folder.ts'
 import { main } from '../../db/problem.ts'
 import { readArguments } from './arguments.ts'
 import { readCacheUse } from './cache.ts'

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { client } from './client.ts'
-import { startEmbedded } from './embedded.ts'
+import { client } from '../client.ts'
+import { startEmbedded } from './start.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -37,7 +37,7 @@ test('whoever comes while it runs joins it, and two that start at once share one
   const [one, other] = await Promise.all([startEmbedded(folder), startEmbedded(folder)])
   const started = 'select pg_postmaster_start_time()::text as started'
   expect(await ask(one.url, started)).toEqual(await ask(other.url, started))
-  await one.stop()
+  await Promise.all([one.stop(), other.stop()])
 })
 
 test('runs until the last of those who use it stops it', async () => {
@@ -57,6 +57,12 @@ test('listens nowhere but in its own folder', async () => {
   await server.stop()
 })
 
-test('refuses a path that a socket cannot have', async () => {
-  await expect(startEmbedded(join(folder, 'long'.repeat(30)))).rejects.toThrow(/set ATELIER_DATA to a shorter one/)
+test('a path that no socket can have is data all the same, and found again', async () => {
+  const long = join(folder, 'ö long '.repeat(20))
+  const first = await startEmbedded(long)
+  await ask(first.url, 'create table kept as select 1')
+  await first.stop()
+  const second = await startEmbedded(long)
+  expect(await ask(second.url, 'select * from kept')).toHaveLength(1)
+  await second.stop()
 })

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { constants, openSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+
+/** Locks a file for as long as this process lives: the system lets go of it, whatever ends the process. False if another keeps it for so long. */
+export const lockFile = async (path: string, waitMs: number): Promise<boolean> => {
+  if (process.platform === 'darwin') return lockWhileOpening(path, waitMs)
+  const file = openSync(path, 'a', 0o600)
+  // The lock belongs to the open file, which this process shares with the command, and keeps when that has ended.
+  const command = spawn('flock', ['--exclusive', '--wait', String(waitMs / 1000), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', file],
+  })
+  const [status] = (await once(command, 'exit')) as [number | null]
+  return status === 0
+}
+
+const exclusive = 0x20 // O_EXLOCK, which Node does not name.
+
+const lockWhileOpening = async (path: string, waitMs: number): Promise<boolean> => {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | exclusive
+  for (const end = performance.now() + waitMs; performance.now() < end; await setTimeout(50)) {
+    try {
+      openSync(path, flags, 0o600)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+  return false
+}
