@@ -95,7 +95,10 @@ const survive = async ({ command, child, output, ended }: Running): Promise<void
 }
 
 const commands = Object.keys(scripts) as Command[]
-const pairs = commands.flatMap((one) => commands.map((other) => [one, other] as const))
+const pairs = commands.flatMap((one, at) =>
+  // Whichever of two that end by themselves comes first, the other is in its place.
+  commands.filter((other, after) => after >= at || other === 'start').map((other) => [one, other] as const),
+)
 const cases = pairs.flatMap(([one, other], at) => [
   [one, other, 'first', one === 'start' && at % 2 ? 'SIGINT' : 'SIGKILL'] as const,
   [one, other, 'second', other === 'start' && at % 8 ? 'SIGINT' : 'SIGKILL'] as const,
