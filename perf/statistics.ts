@@ -7,13 +7,16 @@ export const quantile = (numbers: readonly number[], share: number): number =>
 
 export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5)
 
-/** The median and the 99th percentile of many durations, in ms. */
-export const percentiles = (durationsMs: Iterable<number>): { p50_ms: number; p99_ms: number } => {
+/** Counts durations, in ms; the memory that it takes does not grow with them. */
+export const createDurations = () => {
+  // In whole microseconds from 1, which is what a histogram counts.
   const histogram = createHistogram()
-  // In whole microseconds from 1, which is what it counts.
-  for (const ms of durationsMs) histogram.record(Math.max(1, Math.round(ms * 1000)))
-  if (histogram.count === 0) return { p50_ms: 0, p99_ms: 0 }
-  return { p50_ms: histogram.percentile(50) / 1000, p99_ms: histogram.percentile(99) / 1000 }
+  const read = (us: number) => (histogram.count === 0 ? 0 : us / 1000)
+  return {
+    add: (ms: number): void => histogram.record(Math.max(1, Math.round(ms * 1000))),
+    sumUp: () => ({ p50_ms: read(histogram.percentile(50)), p99_ms: read(histogram.percentile(99)) }),
+    max: () => read(histogram.max),
+  }
 }
 
 /** Rows under their heads as text for a terminal: the first column to the left, the others to the right. */

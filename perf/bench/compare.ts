@@ -1,54 +1,49 @@
 import { Problem } from '../../db/problem.ts'
 import { buildRequests, type Ids, type Operation, type Request } from '../operations.ts'
 import { formatTable, median, quantile } from '../statistics.ts'
-import type { Figures } from './load.ts'
-import { buildScript, type Pgbench } from './pgbench.ts'
+import type { Figures, Load } from './load.ts'
 import type { Baseline } from './servers.ts'
 
-/** The figures of one round: the API, the same of another checkout, a bare server, and lookups a second of pgbench. */
-export type Round = {
-  readonly baseline: Figures
-  readonly before?: Figures
-  readonly after: Figures
-  readonly pgbench?: number
-}
-
-/** Loads one server with some requests for so many seconds. */
-export type Measure = (url: string, requests: readonly Request[], seconds: number) => Promise<Figures>
+/** A server, and ids of what it is asked for. */
+export type Side = { readonly url: string; readonly ids: Ids }
 
 export type Setting = {
-  readonly ids: Ids
-  readonly baseline: Baseline
-  readonly before: string | undefined
-  readonly after: string
+  /** A bare server, which sends what `after` answers. */
+  readonly baseline?: Baseline
+  readonly before?: Side | undefined
+  readonly after: Side
   readonly rounds: number
   readonly seconds: number
-  /** Chooses how an operation is measured, once its servers are warm. */
-  readonly choose: (url: string, requests: readonly Request[]) => Promise<Measure>
-  readonly pgbench: Pgbench | undefined
+  /** Chooses the load for an operation, which all sides get. */
+  readonly choose: (url: string, requests: readonly Request[]) => Promise<Load>
 }
 
-const warmupSeconds = 2
+/** What one round came to on each side. */
+export type Round = { readonly [Name in 'baseline' | 'before' | 'after']?: Figures }
 
-/** Measures an operation on each server in turn, round by round; who was first in one round is last in the next. */
+// Long enough that each row was read before: a server of little memory reads it from the system's.
+const warmupSeconds = 3
+
+/** Measures an operation on each side in turn, round by round; who was first in one round is last in the next. */
 export const compare = async (operation: Operation, setting: Setting): Promise<Round[]> => {
-  const { ids, baseline, before, after, seconds, choose, pgbench } = setting
-  const requests = buildRequests(operation, ids)
-  await baseline.imitate(after, requests)
-  const measure = await choose(after, requests)
-  const urls = { ...(before !== undefined && { before }), after, baseline: baseline.url }
-  for (const url of Object.values(urls)) await measure(url, requests, warmupSeconds)
-  const script = pgbench && (await buildScript(operation, ids))
+  const { baseline, before, after, seconds, choose } = setting
+  const bare = baseline && { url: baseline.url, ids: after.ids }
+  const sides = Object.entries({ before, after, baseline: bare }).flatMap(([name, side]) =>
+    side ? [{ name, url: side.url, requests: buildRequests(operation, side.ids) }] : [],
+  )
+  const requests = buildRequests(operation, after.ids)
+  await baseline?.imitate(after.url, requests)
+  const load = await choose(after.url, requests)
+  for (const side of sides) await load(side.url, side.requests, warmupSeconds)
   const rounds: Round[] = []
   while (rounds.length < setting.rounds) {
-    const turns = Object.entries(urls)
     const figures: Record<string, Figures> = {}
-    for (const [name, url] of rounds.length % 2 === 0 ? turns : turns.toReversed()) {
-      figures[name] = await measure(url, requests, seconds)
-      checkAnswered(operation, figures[name], seconds)
+    for (const side of rounds.length % 2 === 0 ? sides : sides.toReversed()) {
+      const found = await load(side.url, side.requests, seconds)
+      checkAnswered(operation, found, seconds)
+      figures[side.name] = found
     }
-    const lookups = script && { pgbench: await pgbench(script, seconds) }
-    rounds.push({ ...(figures as Pick<Round, 'baseline' | 'before' | 'after'>), ...lookups })
+    rounds.push(figures)
   }
   return rounds
 }
@@ -59,48 +54,43 @@ const checkAnswered = ({ name }: Operation, { failed, rps }: Figures, seconds: n
   if (failed > 0) console.error(`${name}: ${failed} requests were refused or failed`)
 }
 
-/** A column of the table: its head, and the value of one round; nothing where the round lacks it. */
-type Column = readonly [head: string, of: (round: Round) => number | undefined, digits: number, showsSpread?: true]
+/** A column of the table: its head, the digits after the point, and the value of a round, where it has one. */
+type Column = readonly [head: string, digits: number, of: (round: Round) => number | undefined]
 
 const share = (part: number | undefined, whole: number | undefined) => part && whole && part / whole
 
-const throughputColumns: readonly Column[] = [
-  ['baseline/s', ({ baseline }) => baseline.rps, 0],
-  ['before/s', ({ before }) => before?.rps, 0],
-  ['after/s', ({ after }) => after.rps, 0],
-  ['p50 ms', ({ after }) => after.p50_ms, 1],
-  ['p99 before', ({ before }) => before?.p99_ms, 1],
-  ['p99 ms', ({ after }) => after.p99_ms, 1],
-  ['of baseline', ({ after, baseline }) => share(after.rps, baseline.rps), 2],
-  ['of pgbench', ({ after, pgbench }) => share(after.rps, pgbench), 2],
-  ['after : before', ({ before, after }) => share(after.rps, before?.rps), 2, true],
+const throughput: readonly Column[] = [
+  ['baseline/s', 0, ({ baseline }) => baseline?.rps],
+  ['before/s', 0, ({ before }) => before?.rps],
+  ['after/s', 0, ({ after }) => after?.rps],
+  ['p50 ms', 1, ({ after }) => after?.p50_ms],
+  ['p99 before', 1, ({ before }) => before?.p99_ms],
+  ['p99 ms', 1, ({ after }) => after?.p99_ms],
+  ['of baseline', 2, ({ after, baseline }) => share(after?.rps, baseline?.rps)],
+  ['after : before', 2, ({ before, after }) => share(after?.rps, before?.rps)],
 ]
-const latencyColumns: readonly Column[] = [
-  ['sent/s', ({ after }) => after.rps, 0],
-  ['p50 baseline', ({ baseline }) => baseline.p50_ms, 1],
-  ['before', ({ before }) => before?.p50_ms, 1],
-  ['after', ({ after }) => after.p50_ms, 1],
-  ['p99 baseline', ({ baseline }) => baseline.p99_ms, 1],
-  ['before', ({ before }) => before?.p99_ms, 1],
-  ['after', ({ after }) => after.p99_ms, 1],
-  ['after : before', ({ before, after }) => share(after.p99_ms, before?.p99_ms), 2, true],
+const latency: readonly Column[] = [
+  ['sent/s', 0, ({ after }) => after?.rps],
+  ['p50 baseline', 1, ({ baseline }) => baseline?.p50_ms],
+  ['p50 before', 1, ({ before }) => before?.p50_ms],
+  ['p50 after', 1, ({ after }) => after?.p50_ms],
+  ['p99 baseline', 1, ({ baseline }) => baseline?.p99_ms],
+  ['p99 before', 1, ({ before }) => before?.p99_ms],
+  ['p99 after', 1, ({ after }) => after?.p99_ms],
+  ['after : before', 2, ({ before, after }) => share(after?.p99_ms, before?.p99_ms)],
 ]
 
-/** The medians of the rounds of each operation as a table, and of the ratio to `before` the quartiles, too. */
-export const compareTable = (measured: ReadonlyMap<Operation, readonly Round[]>, isLatency: boolean): string => {
-  const columns = (isLatency ? latencyColumns : throughputColumns).filter(([, of]) =>
-    [...measured.values()].flat().some((round) => of(round) !== undefined),
-  )
-  const cell = (rounds: readonly Round[], [, of, digits, showsSpread]: Column): string => {
+/** The medians of rounds by name as a table; of `after : before` the quartiles, too. */
+export const compareTable = (measured: ReadonlyMap<string, readonly Round[]>, isLatency = false): string => {
+  const all = [...measured.values()].flat()
+  const columns = (isLatency ? latency : throughput).filter(([, , of]) => all.some((round) => of(round) !== undefined))
+  const cell = (rounds: readonly Round[], [head, digits, of]: Column): string => {
     const values = rounds.flatMap((round) => of(round) ?? [])
     const show = (value: number) =>
       value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    if (values.length === 0) return '-'
-    if (!showsSpread) return show(median(values))
-    return `${show(median(values))} (${show(quantile(values, 0.25))} to ${show(quantile(values, 0.75))})`
+    const spread = head === 'after : before' && ` (${show(quantile(values, 0.25))} to ${show(quantile(values, 0.75))})`
+    return show(median(values)) + (spread || '')
   }
-  return formatTable(
-    ['operation', ...columns.map(([head]) => head)],
-    Array.from(measured, ([{ name }, rounds]) => [name, ...columns.map((column) => cell(rounds, column))]),
-  )
+  const rows = Array.from(measured, ([name, rounds]) => [name, ...columns.map((column) => cell(rounds, column))])
+  return formatTable(['operation', ...columns.map(([head]) => head)], rows)
 }

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { sendAtRate } from './constantArrivalRate.ts'
+import { type Answer, sendAtRate, type Stage } from './constantArrivalRate.ts'
 
 const serve = async (answer: RequestListener): Promise<string> => {
   const server = createServer((request, response) => {
@@ -13,6 +13,11 @@ const serve = async (answer: RequestListener): Promise<string> => {
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+const send = async (url: string, connections: number, stage: Stage) => {
+  const answers: Answer[] = []
+  const { dropped } = await sendAtRate(url, gets, connections, [stage], (answer) => answers.push({ ...answer }))
+  return { answers, dropped }
 }
 const gets = [
   { method: 'GET', path: '/a' },
@@ -26,7 +31,7 @@ test('sends as many requests as the rate says, each path in turn, and hears each
     if (asked.length % 2) response.end('x'.repeat(200_000))
     else response.writeHead(204).end()
   })
-  const { answers, dropped } = await sendAtRate(url, gets, 200, [{ rate: 200, seconds: 1 }])
+  const { answers, dropped } = await send(url, 200, { rate: 200, seconds: 1 })
   expect([answers.length, dropped]).toEqual([200, 0])
   expect(asked.filter((path) => path === '/a')).toHaveLength(100)
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 204]))
@@ -34,7 +39,7 @@ test('sends as many requests as the rate says, each path in turn, and hears each
 
 test('does not wait for answers, and counts what it had no connection for', async () => {
   const url = await serve((_request, response) => void sleep(1000).then(() => response.end()))
-  const { answers, dropped } = await sendAtRate(url, gets, 5, [{ rate: 100, seconds: 0.2 }])
+  const { answers, dropped } = await send(url, 5, { rate: 100, seconds: 0.2 })
   expect([answers.length, dropped]).toEqual([5, 15])
   expect(answers.every(({ endedAt, sentAt }) => endedAt - sentAt >= 900)).toBe(true)
 })
@@ -48,7 +53,7 @@ test('tells a refusal that says when to come again from one that does not, and n
     else if (turn === 2) response.end('never')
     else request.socket.destroy()
   })
-  const { answers } = await sendAtRate(url, gets, 3, [{ rate: 30, seconds: 0.1 }])
+  const { answers } = await send(url, 3, { rate: 30, seconds: 0.1 })
   const seen = answers.map(({ status, hasRetryAfter }) => `${status} ${hasRetryAfter}`)
   expect(seen.toSorted()).toEqual(['0 false', '503 false', '503 true'])
 })

@@ -14,9 +14,6 @@ export type Answer = {
   readonly hasRetryAfter: boolean
 }
 
-/** The answers to a load; `dropped` are requests that were due while every connection waited for an answer. */
-export type Outcome = { readonly answers: readonly Answer[]; readonly dropped: number }
-
 type Connection = { readonly socket: Socket; isBusy: boolean; bytesLeft: number } & {
   -readonly [Name in keyof Answer]: Answer[Name]
 }
@@ -26,25 +23,26 @@ export const isServed = ({ status }: Answer): boolean => status >= 200 && status
 const answerTimeoutMs = 5000
 
 /**
- * Sends requests in turn at one rate after another, whether earlier ones are answered or not, each on a connection that
- * is idle. k6 takes a core for 5000 requests/s, and h2load sends in bursts; perf/experiments.md has the figures.
+ * Sends requests in turn at one rate after another, whether earlier ones are answered or not, each on an idle connection.
+ * Calls `onAnswer` with an object that it uses again, and returns how many requests were due while no connection was
+ * idle. k6 takes a core for 5000 requests/s and h2load sends in bursts: perf/experiments.md has the figures.
  */
 export const sendAtRate = async (
   url: string,
   requests: readonly Request[],
   connections: number,
   stages: readonly Stage[],
-): Promise<Outcome> => {
+  onAnswer: (answer: Answer) => void,
+): Promise<{ dropped: number }> => {
   const { host, hostname, port } = new URL(url)
   const all = new Set<Connection>()
   const idle: Connection[] = []
-  const answers = createAnswerList()
   let dropped = 0
 
   const settle = (connection: Connection): void => {
     connection.isBusy = false
     connection.endedAt = performance.now() - begin
-    answers.add(connection)
+    onAnswer(connection)
   }
   // One buffer for all that is read: one for each piece is garbage whose collection stops the load.
   const buffer = Buffer.alloc(1 << 16)
@@ -94,29 +92,7 @@ export const sendAtRate = async (
   while (idle.length < all.size && performance.now() < end) await sleep(10)
   for (const { socket } of all) socket.destroy()
   while (all.size > 0) await sleep(1)
-  return { answers: answers.toArray(), dropped }
-}
-
-/** Answers as plain numbers: V8 would stop the load to look through as many objects. */
-const createAnswerList = () => {
-  let numbers = new Float64Array(5 << 16)
-  let length = 0
-  return {
-    add: ({ scheduledAt, sentAt, endedAt, status, hasRetryAfter }: Answer): void => {
-      if (length === numbers.length) {
-        const longer = new Float64Array(2 * length)
-        longer.set(numbers)
-        numbers = longer
-      }
-      numbers.set([scheduledAt, sentAt, endedAt, status, Number(hasRetryAfter)], length)
-      length += 5
-    },
-    toArray: (): Answer[] =>
-      Array.from({ length: length / 5 }, (_, index) => {
-        const [scheduledAt = 0, sentAt = 0, endedAt = 0, status = 0, flag] = numbers.subarray(5 * index, 5 * index + 5)
-        return { scheduledAt, sentAt, endedAt, status, hasRetryAfter: flag === 1 }
-      }),
-  }
+  return { dropped }
 }
 
 const toText = ({ method, path, body = '' }: Request, host: string): string => {

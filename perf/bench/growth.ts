@@ -1,15 +1,14 @@
-import { client } from '../../db/client.ts'
 import { main } from '../../db/problem.ts'
-import { readCommandLine } from '../commandLine.ts'
-import { buildRequests, isRead, operations, type Request } from '../operations.ts'
-import { formatTable, median } from '../statistics.ts'
+import { readCommandLine } from '../../db/commandLine.ts'
+import { isRead, operations } from '../operations.ts'
+import { compare, compareTable, type Round, type Side } from './compare.ts'
 import { findLoad } from './load.ts'
-import { startApi } from './servers.ts'
-import { openShop, type Shop } from './shop.ts'
+import { startApi, withServers } from './servers.ts'
+import { openShop } from './shop.ts'
 import { createSkewedDatabase, skewedProducts } from './skewedData.ts'
 
-const about = `Measures whether answers take longer when there is more: every read in a large shop against a small one, and the
-reviews of products that have 100 000 against products that have 5. They take turns in each round, the servers are
+const about = `Measures whether answers take longer when there is more: every read in a small shop (before) and a large one (after),
+and the reviews of products that have 5 (before) and 100 000 (after). They take turns in each round, the servers are
 started anew for each pass, and what is shown are medians.`
 
 const options = {
@@ -20,73 +19,41 @@ const options = {
   passes: { about: 'passes over all operations', default: 3 },
 } as const
 
-type Side = { readonly databaseUrl: string; readonly requests: readonly Request[] }
-type Pair<Of> = { readonly few: Of; readonly many: Of }
-type Comparison = Pair<Side> & { readonly name: string; readonly of: string }
-
-const listComparisons = (shops: Pair<Shop>, skewedUrl: string, sizes: string): Comparison[] =>
-  operations.filter(isRead).flatMap((operation) => {
-    const inShop = ({ url, ids }: Shop): Side => ({ databaseUrl: url, requests: buildRequests(operation, ids) })
-    const skewed = (products: readonly number[]): Side => ({
-      databaseUrl: skewedUrl,
-      requests: buildRequests(operation, { ...shops.few.ids, products }),
-    })
-    const { name, id } = operation
-    const bySize = { name, of: sizes, few: inShop(shops.few), many: inShop(shops.many) }
-    if (id !== 'getReviewMeta' && id !== 'listReviews') return [bySize]
-    const { few, many } = skewedProducts
-    return [bySize, { name, of: '100000 reviews against 5', few: skewed(few), many: skewed(many) }]
-  })
-
-// Long enough that each row was read before: a server of little memory reads it from the system's.
-const warmupSeconds = 4
-
-const ratio = (pairs: readonly Pair<number>[]): number => median(pairs.map(({ few, many }) => many / few))
-
 await main(async () => {
   const command = readCommandLine('npm run bench:growth [-- options]', about, options)
   if (!command) return
   const { products, against, duration: seconds, rounds, passes } = command.values
   const { load } = await findLoad()
-  const few = await openShop(against)
-  const many = await openShop(products)
-  const skewedUrl = await createSkewedDatabase(few.url)
-  const comparisons = listComparisons({ few, many }, skewedUrl, `${products} products against ${against}`)
-  const measured = new Map(comparisons.map((comparison) => [comparison, [] as Pair<number>[]]))
+  const small = await openShop(against)
+  const large = await openShop(products)
+  const skewed = await createSkewedDatabase(small.url)
+  const measured = new Map<string, Round[]>()
   try {
     for (let pass = 1; pass <= passes; pass += 1) {
-      const databases = [few.url, many.url, skewedUrl]
-      const apis = await Promise.all(databases.map((url) => startApi(url)))
-      const measure = async ({ databaseUrl, requests }: Side, seconds: number) => {
-        const api = apis[databases.indexOf(databaseUrl)]
-        return (await load(api?.url ?? '', requests, { connections: 128, seconds })).p50_ms
-      }
-      try {
-        for (const [{ name, of, few, many }, pairs] of measured) {
-          for (const side of [few, many]) await measure(side, warmupSeconds)
-          for (let round = 0; round < rounds; round += 1) {
-            const first = await measure(round % 2 ? many : few, seconds)
-            const second = await measure(round % 2 ? few : many, seconds)
-            pairs.push(round % 2 ? { few: second, many: first } : { few: first, many: second })
-          }
-          console.error(`pass ${pass} of ${passes}: ${name}, ${of}: ${ratio(pairs).toFixed(2)}`)
+      const starting = [startApi(small.url), startApi(large.url), startApi(skewed.url)] as const
+      await withServers(starting, async ([few, many, reviewed]) => {
+        const measure = async (operation: (typeof operations)[number], what: string, before: Side, after: Side) => {
+          const found = await compare(operation, { before, after, rounds, seconds, choose: async () => load })
+          const name = `${operation.name}, ${what}`
+          measured.set(name, [...(measured.get(name) ?? []), ...found])
+          console.error(`pass ${pass} of ${passes}: ${name}`)
         }
-      } finally {
-        for (const api of apis) await api.stop()
-      }
+        const withReviews = (products: readonly number[]) => ({ url: reviewed.url, ids: { ...small.ids, products } })
+        for (const operation of operations.filter(isRead)) {
+          const [before, after] = [
+            { ...small, ...few },
+            { ...large, ...many },
+          ]
+          await measure(operation, `${products} products`, before, after)
+          if (operation.id !== 'getReviewMeta' && operation.id !== 'listReviews') continue
+          await measure(operation, '100000 reviews', withReviews(skewedProducts.few), withReviews(skewedProducts.many))
+        }
+      })
     }
+    console.log(compareTable(measured))
   } finally {
-    const admin = client(few.url, { max: 1 })
-    await admin.unsafe(`drop database ${new URL(skewedUrl).pathname.slice(1)} with (force)`)
-    await admin.end({ timeout: 5 })
-    await many.close()
-    await few.close()
+    await skewed.drop()
+    await large.close()
+    await small.close()
   }
-  const rows = Array.from(measured, ([{ name, of }, pairs]) => [
-    `${name}, ${of}`,
-    median(pairs.map(({ few }) => few)).toFixed(1),
-    median(pairs.map(({ many }) => many)).toFixed(1),
-    ratio(pairs).toFixed(2),
-  ])
-  console.log(formatTable(['operation', 'p50 ms, few', 'p50 ms, many', 'ratio'], rows))
 })

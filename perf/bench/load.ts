@@ -5,14 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Request } from '../operations.ts'
-import { percentiles } from '../statistics.ts'
+import { createDurations } from '../statistics.ts'
 import { isServed, sendAtRate } from './constantArrivalRate.ts'
 
 const execute = promisify(execFile)
 const script = fileURLToPath(new URL('requests.lua', import.meta.url))
-
-/** How long a load lasts, and how many connections it keeps busy. */
-export type Pressure = { readonly connections: number; readonly seconds: number }
 
 /** What a load came to; `failed` are requests without an answer or with a status other than 2xx. */
 export type Figures = {
@@ -22,10 +19,12 @@ export type Figures = {
   readonly failed: number
 }
 
-/** Sends requests in turn to a server, each connection the next one as soon as it has an answer. */
-export type Load = (url: string, requests: readonly Request[], pressure: Pressure) => Promise<Figures>
+/** Sends requests in turn to a server for so many seconds. */
+export type Load = (url: string, requests: readonly Request[], seconds: number) => Promise<Figures>
 
-const runWrk: Load = async (url, requests, { connections, seconds }) => {
+const connections = 128
+
+const runWrk: Load = async (url, requests, seconds) => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   try {
     const file = join(folder, 'requests')
@@ -38,21 +37,28 @@ const runWrk: Load = async (url, requests, { connections, seconds }) => {
   }
 }
 
-// More than any server answers, so that no connection is idle for longer than a millisecond.
-const beyondAll = 500_000
-
-const runOwn: Load = async (url, requests, { connections, seconds }) => {
-  const { answers } = await sendAtRate(url, requests, connections, [{ rate: beyondAll, seconds }])
-  return {
-    rps: answers.length / seconds,
-    ...percentiles(answers.map(({ sentAt, endedAt }) => endedAt - sentAt)),
-    failed: answers.filter((answer) => !isServed(answer)).length,
+const runOwn =
+  (connections: number, rate: number, isDroppedFailed: boolean): Load =>
+  async (url, requests, seconds) => {
+    const durations = createDurations()
+    let [answered, failed] = [0, 0]
+    const { dropped } = await sendAtRate(url, requests, connections, [{ rate, seconds }], (answer) => {
+      durations.add(answer.endedAt - answer.scheduledAt)
+      answered += 1
+      if (!isServed(answer)) failed += 1
+    })
+    return { rps: answered / seconds, ...durations.sumUp(), failed: isDroppedFailed ? failed + dropped : failed }
   }
-}
 
-/** wrk where it is installed, which takes less of the machine, or else this project's own generator. */
+/** Keeps connections busy with this project's own generator: more requests are due than any server answers. */
+export const atCapacity = runOwn(connections, 500_000, false)
+
+/** Keeps a rate. A late request counts from when it was due; 1024 connections are enough unless the server stalls. */
+export const atRate = (rate: number): Load => runOwn(1024, rate, true)
+
+/** Keeps 128 connections busy: with wrk where it is installed, as it takes less of the machine. */
 export const findLoad = async (): Promise<{ name: string; load: Load }> => {
   // Without arguments it prints its usage and fails.
   const hasWrk = await execute('wrk').catch((error: { code?: unknown }) => error.code !== 'ENOENT')
-  return hasWrk ? { name: 'wrk', load: runWrk } : { name: 'no wrk (apt-get install wrk)', load: runOwn }
+  return hasWrk ? { name: 'wrk', load: runWrk } : { name: 'no wrk (apt-get install wrk)', load: atCapacity }
 }

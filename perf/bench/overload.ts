@@ -1,9 +1,10 @@
 import { main } from '../../db/problem.ts'
-import { readCommandLine } from '../commandLine.ts'
+import { readCommandLine } from '../../db/commandLine.ts'
 import { buildRequests, pickOperations } from '../operations.ts'
-import { formatTable, median, percentiles } from '../statistics.ts'
-import { type Answer, isServed, type Outcome, sendAtRate } from './constantArrivalRate.ts'
-import { startApi } from './servers.ts'
+import { createDurations, formatTable, median } from '../statistics.ts'
+import { isServed, sendAtRate } from './constantArrivalRate.ts'
+import { atCapacity } from './load.ts'
+import { startApi, withServers } from './servers.ts'
 import { openShop } from './shop.ts'
 
 const about = `Finds how many requests a second the API answers, sends four times as many over at most 2000 connections, and then
@@ -19,26 +20,36 @@ const options = {
 
 const timesCapacity = 4
 const connections = 2000
+type Target = { readonly url: string; readonly requests: ReturnType<typeof buildRequests> }
 
-/** A round of overload and what came after it, in requests a second, requests and milliseconds. */
-const sumUp = ({ answers, dropped }: Outcome, capacity: number, seconds: number) => {
+/** Overloads a server and counts what it did then and after it, in requests a second, requests and milliseconds. */
+const overload = async ({ url, requests }: Target, capacity: number, seconds: number) => {
   const end = seconds * 1000
-  const during = answers.filter(({ scheduledAt }) => scheduledAt < end)
-  const durations = during.map((answer) => answer.endedAt - answer.sentAt)
-  const served = answers.filter((answer) => isServed(answer) && answer.endedAt <= end).length / seconds
-  const isRefused = ({ status, hasRetryAfter }: Answer) => status === 503 && hasRetryAfter
-  const lastFailure = answers.findLast((answer) => !isServed(answer) && answer.scheduledAt > end)
+  const durations = createDurations()
+  let [sent, served, refused, failed, lastFailure] = [0, 0, 0, 0, end]
+  const stages = [
+    { rate: timesCapacity * capacity, seconds },
+    { rate: capacity / 2, seconds: 2 },
+  ]
+  const { dropped } = await sendAtRate(url, requests, connections, stages, (answer) => {
+    const isOk = isServed(answer)
+    if (isOk && answer.endedAt <= end) served += 1
+    if (!isOk) lastFailure = Math.max(lastFailure, answer.scheduledAt)
+    if (answer.scheduledAt >= end) return
+    sent += 1
+    durations.add(answer.endedAt - answer.sentAt)
+    if (answer.status === 503 && answer.hasRetryAfter) refused += 1
+    else if (!isOk) failed += 1
+  })
   return {
-    capacity,
-    sent: during.length / seconds,
-    served,
-    'served of capacity': served / capacity,
-    refused: during.filter(isRefused).length / seconds,
+    sent: sent / seconds,
+    served: served / seconds,
+    refused: refused / seconds,
     dropped: dropped / seconds,
-    ...percentiles(durations),
-    'worst failed': during.filter((answer) => !isServed(answer) && !isRefused(answer)).length,
-    'worst ms': durations.reduce((most, ms) => Math.max(most, ms), 0),
-    'worst ms until as before': (lastFailure?.scheduledAt ?? end) - end,
+    ...durations.sumUp(),
+    'worst failed': failed,
+    'worst ms': durations.max(),
+    'worst ms until as before': lastFailure - end,
   }
 }
 
@@ -48,37 +59,30 @@ await main(async () => {
   const { products, pick, duration: seconds, rounds: most } = command.values
   const [operation] = pickOperations(pick)
   if (!operation) return
-
   const shop = await openShop(products)
-  const api = await startApi(shop.url)
+  const rounds: Record<string, number>[] = []
   try {
-    const requests = buildRequests(operation, shop.ids)
-    const findCapacity = async () =>
-      (await sendAtRate(api.url, requests, 128, [{ rate: 500_000, seconds: 2 }])).answers.length / 2
-    await findCapacity()
-    let before = await findCapacity()
-    const rounds: ReturnType<typeof sumUp>[] = []
-    while (rounds.length < most) {
-      const stages = [
-        { rate: timesCapacity * before, seconds },
-        { rate: before / 2, seconds: 2 },
-      ]
-      const outcome = await sendAtRate(api.url, requests, connections, stages)
-      const after = await findCapacity()
-      const figures = sumUp(outcome, (before + after) / 2, seconds)
-      rounds.push(figures)
-      const served = `${figures['served of capacity'].toFixed(2)} of ${Math.round(figures.capacity)} requests/s served`
-      console.error(`round ${rounds.length} of ${most}: ${served}`)
-      before = after
-    }
-    const names = Object.keys(rounds[0] ?? {}) as (keyof (typeof rounds)[number])[]
-    const rows = names.map((name) => {
-      const values = rounds.map((round) => round[name])
-      return [name, (name.startsWith('worst') ? Math.max(...values) : median(values)).toFixed(2)]
+    await withServers([startApi(shop.url)], async ([{ url }]) => {
+      const target = { url, requests: buildRequests(operation, shop.ids) }
+      const findCapacity = async () => (await atCapacity(url, target.requests, 2)).rps
+      await findCapacity()
+      let before = await findCapacity()
+      while (rounds.length < most) {
+        const figures = await overload(target, before, seconds)
+        const after = await findCapacity()
+        const capacity = (before + after) / 2
+        rounds.push({ capacity, 'served of capacity': figures.served / capacity, ...figures })
+        const share = (figures.served / capacity).toFixed(2)
+        console.error(`round ${rounds.length} of ${most}: ${share} of ${Math.round(capacity)} requests/s served`)
+        before = after
+      }
     })
-    console.log(formatTable([operation.name, ''], rows))
   } finally {
-    await api.stop()
     await shop.close()
   }
+  const rows = Object.keys(rounds[0] ?? {}).map((name) => {
+    const values = rounds.map((round) => round[name] ?? 0)
+    return [name, (name.startsWith('worst') ? Math.max(...values) : median(values)).toFixed(2)]
+  })
+  console.log(formatTable([operation.name, ''], rows))
 })

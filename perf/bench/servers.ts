@@ -44,6 +44,21 @@ export const startApi = async (databaseUrl: string, checkout: string = repositor
   }
 }
 
+/** Calls a function with servers once they have started, and stops them all after it. */
+export const withServers = async <const Servers extends readonly (Server | undefined)[]>(
+  starting: { readonly [Index in keyof Servers]: Promise<Servers[Index]> | Servers[Index] },
+  task: (servers: Servers) => Promise<void>,
+): Promise<void> => {
+  const settled = await Promise.allSettled(starting as readonly unknown[])
+  const servers = settled.map((result) => (result.status === 'fulfilled' ? (result.value as Server) : undefined))
+  try {
+    for (const result of settled) if (result.status === 'rejected') throw result.reason
+    await task(servers as readonly unknown[] as Servers)
+  } finally {
+    for (const server of servers) await server?.stop()
+  }
+}
+
 /** A bare `node:http` server; `imitate` makes it send what a server answers to the first 200 of some requests. */
 export type Baseline = Server & {
   readonly imitate: (url: string, requests: readonly Request[]) => Promise<void>

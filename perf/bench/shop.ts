@@ -28,7 +28,7 @@ export const openShop = async (products: number): Promise<Shop> => {
     await migrate(sql)
     const [state] = await sql<{ isFull: boolean }[]>`select exists (select from answer_photos) as "isFull"`
     if (!state?.isFull) await fill(url, products)
-    await prewarm(sql)
+    await prewarm(url)
     return { url, ids: await readIds(sql, products), close: stop }
   } catch (error) {
     await stop()
@@ -59,20 +59,25 @@ const readIds = async (sql: Sql, products: number): Promise<Ids> => {
 const unread = ['features', 'related', 'styles', 'photos', 'skus', 'characteristics', 'characteristic_reviews']
 
 /** Reads the tables that requests read, and their indexes, into memory: the API is measured, not the disk after a pause. */
-export const prewarm = async (sql: Sql): Promise<void> => {
+export const prewarm = async (url: string): Promise<void> => {
+  const sql = client(url, { max: 1 })
   await sql`create extension if not exists pg_prewarm`
-  const relations = await sql<{ oid: number }[]>`
-    select relation as oid
+  await sql`
+    select pg_prewarm(relation::oid::regclass, 'read')
     from pg_stat_user_tables join pg_class on pg_class.oid = relid, lateral (
       select relid union all select indexrelid from pg_index where indrelid = relid
       union all select nullif(reltoastrelid, 0) where reltoastrelid <> 0
     ) part(relation)
     where pg_class.relname not in (select json_array_elements_text(${JSON.stringify(unread)}::json))`
-  for (const { oid } of relations) await sql`select pg_prewarm(${oid}::oid::regclass, 'read')`
+  await sql.end({ timeout: 5 })
 }
 
-/** Calls a function with a folder of the CSV files of a shop, which is removed after it. */
-export const withFiles = async (products: number, load: (folder: string) => Promise<unknown>): Promise<void> => {
+/** Fills a database from a folder with the CSV files of a shop, which is removed after it. */
+export const withFiles = async (
+  products: number,
+  url: string,
+  load: (folder: string) => Promise<unknown>,
+): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   try {
     console.error(`Making a shop of ${products} products, once.`)
@@ -81,12 +86,12 @@ export const withFiles = async (products: number, load: (folder: string) => Prom
   } finally {
     await rm(folder, { recursive: true })
   }
+  const sql = client(url, { max: 1 })
+  await sql`vacuum analyze`
+  await sql.end({ timeout: 5 })
 }
 
 const fill = (url: string, products: number): Promise<void> =>
-  withFiles(products, async (folder) => {
-    await importFolder(url, folder, { progress: progressOn(), rejects: join(folder, 'rejects.csv') })
-    const sql = client(url, { max: 1 })
-    await sql`vacuum analyze`
-    await sql.end({ timeout: 5 })
-  })
+  withFiles(products, url, (folder) =>
+    importFolder(url, folder, { progress: progressOn(), rejects: join(folder, 'rejects.csv') }),
+  )

@@ -7,13 +7,17 @@ const numbers = (from: number): number[] => Array.from({ length: each }, (_, ind
 /** Ids of products with 5 reviews each, and of as many with 100 000. */
 export const skewedProducts = { few: numbers(1), many: numbers(1 + each) }
 
-/** Creates a database of those products on a server, and returns its URL. */
-export const createSkewedDatabase = async (server: string): Promise<string> => {
+/** Creates a database of those products on a server. */
+export const createSkewedDatabase = async (server: string): Promise<{ url: string; drop: () => Promise<void> }> => {
+  const name = `skewed_${process.pid}`
   const url = new URL(server)
-  url.pathname = `skewed_${process.pid}`
-  const admin = client(server, { max: 1 })
-  await admin.unsafe(`create database ${url.pathname.slice(1)}`)
-  await admin.end({ timeout: 5 })
+  url.pathname = name
+  const administer = async (statement: string): Promise<void> => {
+    const admin = client(server, { max: 1 })
+    await admin.unsafe(statement)
+    await admin.end({ timeout: 5 })
+  }
+  await administer(`create database ${name}`)
   const sql = client(url.href, { max: 1 })
   await migrate(sql)
   console.error(`Making ${each} products with 100 000 reviews each, for this measurement.`)
@@ -33,5 +37,5 @@ export const createSkewedDatabase = async (server: string): Promise<string> => {
     call rebuild_product_documents()`)
   await sql`vacuum analyze`
   await sql.end({ timeout: 5 })
-  return url.href
+  return { url: url.href, drop: () => administer(`drop database ${name} with (force)`) }
 }

@@ -7,7 +7,7 @@ import { migrate } from '../../db/migrate.ts'
 import { forImports } from '../../db/open.ts'
 import { main } from '../../db/problem.ts'
 import { generate } from '../../importer/generate/generate.ts'
-import { readCommandLine } from '../commandLine.ts'
+import { readCommandLine } from '../../db/commandLine.ts'
 import { formatTable, median } from '../statistics.ts'
 import { runImporter, runPsql, type Times } from './runs.ts'
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../db/problem.ts'
-import { readCommandLine } from '../commandLine.ts'
+import { readCommandLine } from '../../db/commandLine.ts'
 import { pickOperations } from '../operations.ts'
 import { type Profile, type ProfileName, profiles } from './profiles.ts'
 

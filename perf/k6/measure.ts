@@ -40,12 +40,12 @@ export const measure = async (k6: string, loaded: Loaded, command: Command, repo
       OPERATIONS: await write('operations.json', asked),
       IDS: await write('ids.json', loaded.ids),
       SUMMARY: summary,
-      OVERLOAD: profile.isOverload ? 'true' : '',
+      OVERLOAD: profile.overload ? 'true' : '',
     })
     if (status !== 0 && status !== thresholdsCrossed) throw new Problem(`k6 ended with ${status ?? 'no status'}.`)
     const data = JSON.parse(await readFile(summary, 'utf8')) as Summary
     const figures = readFigures(data, profile, seconds, picked)
-    const passed = profile.untilBroken ? figures.failed === 0 : status === 0
+    const passed = profile.overload === 'break' ? figures.failed === 0 : status === 0
     return { figures, passed, k6Cores: (1000 * cpuSeconds) / data.state.testRunDurationMs }
   } finally {
     await rm(folder, { recursive: true })

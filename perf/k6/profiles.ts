@@ -1,26 +1,22 @@
 /** What is loaded: one node, the balancer before two nodes, or the balancer with its cache. */
 export type Target = 'node' | 'balancer' | 'cache'
 
-/** So many virtual users, each of whom sends the next request as soon as the last is answered. */
-type Closed = { readonly users: number }
-
-/** An arrival rate that begins at `from` and moves to that of each step within its share of the time. */
-type Open = { readonly from: number; readonly steps: readonly { readonly to: number; readonly share: number }[] }
+/** An arrival rate that begins at `from` and moves to each rate within its share of the time. */
+type Arrivals = { readonly from: number; readonly steps: readonly (readonly [to: number, share: number])[] }
 
 export type Profile = {
   readonly about: string
   readonly target: Target
   readonly seconds: number
-  readonly load: Closed | Open
+  /** Requests that come at a rate, or so many users, each of whom sends one as soon as the last is answered. */
+  readonly load: Arrivals | { readonly users: number }
   /** What the replaced system was measured to do under such a load. */
   readonly replaced?: { readonly rps: number; readonly mean_ms: number }
-  /** Refusals with `Retry-After` are right answers. */
-  readonly isOverload?: true
-  /** Ends, and passes, when the API no longer keeps up. */
-  readonly untilBroken?: true
+  /** Refusals with `Retry-After` are right answers; a `break` also ends, and passes, when the API does not keep up. */
+  readonly overload?: 'spike' | 'break'
 }
 
-const steady = (rate: number): Open => ({ from: rate, steps: [{ to: rate, share: 1 }] })
+const steady = (rate: number): Arrivals => ({ from: rate, steps: [[rate, 1]] })
 
 /** The loads, by name. The first four are those that the replaced system was tested with. */
 export const profiles = {
@@ -56,51 +52,36 @@ export const profiles = {
     about: 'a quiet shop, ten times its visitors for a third of the time, and a quiet shop again',
     target: 'balancer',
     seconds: 30,
-    load: {
-      from: 500,
-      steps: [
-        { to: 500, share: 0.3 },
-        { to: 5000, share: 0.05 },
-        { to: 5000, share: 0.3 },
-        { to: 500, share: 0.05 },
-        { to: 500, share: 0.3 },
-      ],
-    },
-    isOverload: true,
+    // prettier-ignore
+    load: { from: 500, steps: [[500, 0.3], [5000, 0.05], [5000, 0.3], [500, 0.05], [500, 0.3]] },
+    overload: 'spike',
   },
-  soak: {
-    about: '500 requests a second for ten minutes',
-    target: 'cache',
-    seconds: 600,
-    load: steady(500),
-  },
+  soak: { about: '500 requests a second for ten minutes', target: 'cache', seconds: 600, load: steady(500) },
   break: {
     about: 'more and more requests, until the API no longer keeps up',
     target: 'balancer',
     seconds: 120,
-    load: { from: 100, steps: [{ to: 12_000, share: 1 }] },
-    isOverload: true,
-    untilBroken: true,
+    load: { from: 100, steps: [[12_000, 1]] },
+    overload: 'break',
   },
 } satisfies Record<string, Profile>
 
 export type ProfileName = keyof typeof profiles
 
-/** The parts of a load that lasts so many seconds: how long each is, and the rates at its ends; none of a closed one. */
+/** The parts of a load of so many seconds: how long each is, and the rates at its ends. Users have none. */
 export const listParts = ({ load }: Profile, seconds: number) =>
   'users' in load
     ? []
-    : load.steps.map(({ to, share }, index) => {
-        const from = load.steps[index - 1]?.to ?? load.from
-        return { seconds: share * seconds, from, to }
-      })
+    : load.steps.map(([to, share], index) => ({
+        seconds: share * seconds,
+        from: load.steps[index - 1]?.[0] ?? load.from,
+        to,
+      }))
 
 /** The requests that are due in a load of so many seconds, where it says when they come. */
 export const countDue = (profile: Profile, seconds: number): number | undefined => {
-  const parts = listParts(profile, seconds)
-  return parts.length === 0
-    ? undefined
-    : parts.reduce((sum, part) => sum + ((part.from + part.to) / 2) * part.seconds, 0)
+  if ('users' in profile.load) return undefined
+  return listParts(profile, seconds).reduce((sum, part) => sum + ((part.from + part.to) / 2) * part.seconds, 0)
 }
 
 /** The rate at a moment of a load of so many seconds. */

@@ -5,10 +5,10 @@ import { delimiter, dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../db/test.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
-import { existingK6 } from './findK6.ts'
+import { findK6 } from './findK6.ts'
 import type { Figures } from './summary.ts'
 
-const k6 = await existingK6()
+const k6 = await findK6()
 
 const perf = (words: readonly string[], env: Record<string, string> = {}) =>
   new Promise<{ status: number; output: string; complaint: string }>((resolve) => {
@@ -36,7 +36,7 @@ const withK6 = async () => {
   return { folder, env: { ATELIER_DATA: folder, PATH: [dirname(k6 ?? ''), process.env.PATH].join(delimiter) } }
 }
 
-test.skipIf(!k6)('an API that is not there is one line (needs k6, which npm run perf finds or builds)', async () => {
+test.skipIf(!k6)('an API that is not there is one line (needs k6)', async () => {
   const { env } = await withK6()
   const { status, complaint } = await perf(['soak', '--url', 'http://127.0.0.1:1'], env)
   expect(status).toBe(1)
@@ -51,14 +51,14 @@ const serve = async () => {
   return { sql: database.sql, url: `http://127.0.0.1:${server.port}` }
 }
 
-test.skipIf(!k6)('every answer of a node holds (needs k6, which npm run perf finds or builds)', async () => {
+test.skipIf(!k6)('every answer of a node holds (needs k6)', async () => {
   const { url } = await serve()
   const { folder, env } = await withK6()
   const json = join(folder, 'run.json')
 
   const { output, complaint } = await perf(['soak', '--url', url, '--duration', '3', '--json', json], env)
   const run = JSON.parse(await readFile(json, 'utf8').catch(() => JSON.stringify({ complaint }))) as Figures
-  expect(run).toMatchObject({ passed: true, failed: 0, refused: 0 })
+  expect(run).toMatchObject({ failed: 0, refused: 0 })
   expect(run.answered).toBeGreaterThan(0)
   expect(Object.keys(run.operations)).toEqual(expect.arrayContaining(['getProduct', 'getReviewMeta']))
   const [report = ''] = await readdir(join(folder, 'reports'))
@@ -66,16 +66,13 @@ test.skipIf(!k6)('every answer of a node holds (needs k6, which npm run perf fin
   expect(await readFile(join(folder, 'reports', report), 'utf8')).toMatch(/k6 (report|dashboard)/i)
 })
 
-test.skipIf(!k6)(
-  'an answer of another shape fails the run (needs k6, which npm run perf finds or builds)',
-  async () => {
-    const { sql, url } = await serve()
-    await sql`update product_documents set features = '[{"feature": "Fabric", "value": 1}]'`
-    const { env } = await withK6()
-    const words = ['soak', '--url', url, '--pick', 'getProduct', '--duration', '1']
-    const { status, complaint } = await perf(words, env)
-    expect(status).toBe(1)
-    expect(complaint).toMatch(/^GET \/products\/\d+ answered 200 \{"id":/m)
-    expect(complaint).toContain('The run did not pass: ')
-  },
-)
+test.skipIf(!k6)('an answer of another shape fails the run (needs k6)', async () => {
+  const { sql, url } = await serve()
+  await sql`update product_documents set features = '[{"feature": "Fabric", "value": 1}]'`
+  const { env } = await withK6()
+  const words = ['soak', '--url', url, '--pick', 'getProduct', '--duration', '1']
+  const { status, complaint } = await perf(words, env)
+  expect(status).toBe(1)
+  expect(complaint).toMatch(/^GET \/products\/\d+ answered 200 \{"id":/m)
+  expect(complaint).toContain('The run did not pass: ')
+})

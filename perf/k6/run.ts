@@ -4,7 +4,7 @@ import { dataFolder } from '../../db/embedded/folder.ts'
 import { main } from '../../db/problem.ts'
 import { readArguments } from './arguments.ts'
 import { readCacheUse } from './cache.ts'
-import { findK6 } from './findK6.ts'
+import { requireK6 } from './findK6.ts'
 import { measure } from './measure.ts'
 import { formatFigures } from './summary.ts'
 import { openRunning, openTarget } from './target.ts'
@@ -13,7 +13,7 @@ await main(async () => {
   const command = readArguments(process.argv.slice(2))
   if (!command) return undefined
   const { name, profile, products, url, seconds, json } = command
-  const k6 = await findK6()
+  const k6 = await requireK6()
   const loaded = url ? await openRunning(url) : await openTarget(profile.target, products)
   try {
     const reports = join(dataFolder(), 'reports')

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Operation } from '../operations.ts'
 import { formatTable } from '../statistics.ts'
-import { answered, answeredBy, checked, dropped, warmupSeconds } from './options.ts'
+import { metrics as read, pauseSeconds, warmupSeconds } from './options.ts'
 import { countDue, type Profile, rateAt } from './profiles.ts'
 
 /** What k6 hands to `handleSummary`, as far as it is used. */
@@ -44,25 +44,25 @@ export const readFigures = (
     p50_ms: value(metric, 'med'),
     p99_ms: value(metric, 'p(99)'),
   })
-  const total = trend(answered)
-  const failed = value(checked, 'fails')
+  const total = trend(read.answered)
+  const failed = value(read.checked, 'fails')
   const refused = value('refused', 'count')
   // A k6 that is short of CPU does not count what it had no time to begin.
-  const due = profile.untilBroken ? 0 : (countDue(profile, seconds) ?? 0)
+  const due = profile.overload === 'break' ? 0 : (countDue(profile, seconds) ?? 0)
   const unsent = Math.floor(due) - total.answered - failed - refused
-  const measuredFor = state.testRunDurationMs / 1000 - warmupSeconds(seconds) - 2
-  const isBroken = profile.untilBroken && measuredFor < seconds
-  const names = operations.map(({ name }) => [name, trend(answeredBy(name))] as const)
+  const measuredFor = state.testRunDurationMs / 1000 - warmupSeconds(seconds) - pauseSeconds
+  const isBroken = profile.overload === 'break' && measuredFor < seconds
+  const names = operations.map(({ name }) => [name, trend(read.answeredBy(name))] as const)
   return {
     rps: total.answered / (isBroken ? measuredFor : seconds),
-    mean_ms: value(answered, 'avg'),
+    mean_ms: value(read.answered, 'avg'),
     p50_ms: total.p50_ms,
-    p95_ms: value(answered, 'p(95)'),
+    p95_ms: value(read.answered, 'p(95)'),
     p99_ms: total.p99_ms,
     answered: total.answered,
     failed,
     refused,
-    dropped: Math.max(value(dropped, 'count'), unsent),
+    dropped: Math.max(value(read.dropped, 'count'), unsent),
     ...(isBroken && { broke_at_rps: rateAt(profile, seconds, measuredFor) }),
     operations: Object.fromEntries(names.filter(([, { answered }]) => answered > 0)),
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Problem } from '../db/problem.ts'
+import { Problem } from './problem.ts'
 
 /** An option of a command: what `--help` says of it, and its default, whose type is that of its value. */
 type Option = { readonly about: string; readonly default: string | number | boolean }
