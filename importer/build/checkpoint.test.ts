@@ -29,7 +29,7 @@ const run = (folder: string, signal?: NodeJS.Signals, at = /^/) =>
 
 test.each([
   ['SIGINT', /^product\.csv/m],
-  ['SIGTERM', /^keeping/m],
+  ['SIGTERM', /^carrying over live rows/m],
 ] as const)('%s ends an import in one line with 1, and the next one goes on', async (signal, at) => {
   await importer.run({ 'product.csv': productsOf(1, 5000) })
   const before = await contentOf(importer.sql)
