@@ -1,6 +1,6 @@
-import type { Known } from './csv/check.ts'
+import type { RowContext } from './csv/check.ts'
 import type { SourceFile } from './csv/files.ts'
-import { IdSet, Owners } from './csv/parents.ts'
+import { IdSet, ParentIndex } from './csv/parents.ts'
 import { defaultRejects, type ImportOptions } from './load.ts'
 import { silent } from './progress.ts'
 import { readParts } from './csv/read.ts'
@@ -13,14 +13,14 @@ export const dryRun = async (files: readonly SourceFile[], options: ImportOption
   const { rejects: path = defaultRejects(), maxRejects = Infinity, progress = silent } = options
   const started = performance.now()
   const rejects = rejectFile(path)
-  const parents = new Map<string, Owners>()
+  const parents = new Map<string, ParentIndex>()
   const seen = new Map<string, IdSet>()
   const reports: FileReport[] = []
   progress.begin(files, false)
   try {
     for (const file of files) {
       const { name } = file.table
-      const own = childrenOf(file.table).length > 0 ? (parents.get(name) ?? new Owners()) : undefined
+      const own = childrenOf(file.table).length > 0 ? (parents.get(name) ?? new ParentIndex()) : undefined
       const ids = seen.get(name) ?? new IdSet()
       seen.set(name, ids)
       const report = await check(file, { parents, own, seen: ids, moment: '' }, rejects, options)
@@ -39,14 +39,14 @@ export const dryRun = async (files: readonly SourceFile[], options: ImportOption
 
 const check = async (
   file: SourceFile,
-  known: Known,
+  context: RowContext,
   rejects: RejectFile,
   { progress = silent }: ImportOptions,
 ): Promise<FileReport> => {
   const start = performance.now()
   const report = { file: file.name, table: file.table.name, read: 0, loaded: 0, rejected: 0, repaired: 0 }
   const repairs: number[] = []
-  for await (const part of readParts(file, known)) {
+  for await (const part of readParts(file, context)) {
     await rejects.write(part.rejects)
     report.read += part.rows.length + part.rejects.length
     report.loaded += part.rows.length

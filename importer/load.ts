@@ -4,14 +4,14 @@ import { dataFolder } from '../db/embedded/folder.ts'
 import { Problem } from '../db/problem.ts'
 import { atOnce, builder } from './build/builders.ts'
 import { invalidateAnswers } from './balancers.ts'
-import { explain } from './explain.ts'
+import { translateError } from './translateError.ts'
 import { findFiles, type SourceFile } from './csv/files.ts'
 import { planOf } from './plan.ts'
 import { silent, type Progress } from './progress.ts'
 import { rejectFile } from './report/rejects.ts'
 import { build } from './build/phases.ts'
 import { reportFiles, writeRejects, type ImportReport } from './report/report.ts'
-import { applicationName, lockImport, openStage } from './build/checkpoint.ts'
+import { applicationName, lockImport, openCheckpoint } from './build/checkpoint.ts'
 
 export type ImportOptions = {
   /** The file for the rejects; one named after the time, in the data folder, if left out. */
@@ -55,24 +55,24 @@ export const importFiles = async (
   const rejects = rejectFile(path)
   try {
     await lockImport(live)
-    const stage = await openStage(live, plan)
-    progress.begin(files, stage.isResumed)
-    const { moment } = stage
-    const phases = stage.isSwapped
+    const checkpoint = await openCheckpoint(live, plan)
+    progress.begin(files, checkpoint.isResumed)
+    const { moment } = checkpoint
+    const phases = checkpoint.isSwapped
       ? {}
       : await build({ url, live, builders, plan, moment, batchBytes, threadsAbove, mostRejects, progress })
     const [log] = await live<{ end: string }[]>`select pg_current_wal_insert_lsn()::text as end`
     await invalidateAnswers(options.balancers ?? [], log?.end ?? '')
     await writeRejects(live, plan, rejects)
     const reports = await reportFiles(live, plan)
-    await live`drop schema if exists outgoing cascade`
-    await live`drop schema incoming cascade`
+    await live`drop schema if exists retired cascade`
+    await live`drop schema staging cascade`
     const seconds = (performance.now() - started) / 1000
     return { files: reports, phases, seconds, rejects: rejects.path }
   } catch (error) {
     // What was refused so far is of use to whoever mends the files.
     if (error instanceof Problem) await writeRejects(live, plan, rejects).catch(() => {})
-    throw explain(error)
+    throw translateError(error)
   } finally {
     progress.stop()
     await rejects.close()

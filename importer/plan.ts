@@ -1,6 +1,13 @@
 import type { SourceFile } from './csv/files.ts'
 import type { Table } from './tables/table.ts'
-import { albums, childrenOf, prepared, tables, type Album, type Prepared } from './tables/index.ts'
+import {
+  photoColumns,
+  childrenOf,
+  derivedTables,
+  tables,
+  type PhotoColumns,
+  type DerivedTable,
+} from './tables/index.ts'
 
 /** What an import builds beside the live tables, to put it in their place. */
 export type Plan = {
@@ -11,9 +18,9 @@ export type Plan = {
   /** Tables with rows of their own, parents before children. */
   readonly tables: readonly Table[]
   /** Those of them whose rows show others. */
-  readonly albums: readonly Album[]
+  readonly photoColumns: readonly PhotoColumns[]
   /** Tables that are made of those. */
-  readonly prepared: readonly Prepared[]
+  readonly derived: readonly DerivedTable[]
 }
 
 /**
@@ -22,17 +29,17 @@ export type Plan = {
  */
 export const planOf = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
   const concerned = new Set(isFresh ? tables : files.map(({ table }) => table))
-  for (const { of, shows } of albums) if (concerned.has(shows)) concerned.add(of)
+  for (const { of, shows } of photoColumns) if (concerned.has(shows)) concerned.add(of)
   for (const table of tables) if (concerned.has(table)) for (const child of childrenOf(table)) concerned.add(child)
   return {
     folder,
     files,
     isFresh,
     tables: tables.filter((table) => concerned.has(table)),
-    albums: albums.filter(({ of }) => concerned.has(of)),
-    prepared: prepared.filter(({ of }) => of.some((table) => concerned.has(table))),
+    photoColumns: photoColumns.filter(({ of }) => concerned.has(of)),
+    derived: derivedTables.filter(({ of }) => of.some((table) => concerned.has(table))),
   }
 }
 
 /** The names of all tables that an import builds. */
-export const namesIn = ({ tables, prepared }: Plan): string[] => [...tables, ...prepared].map(({ name }) => name)
+export const namesIn = ({ tables, derived }: Plan): string[] => [...tables, ...derived].map(({ name }) => name)

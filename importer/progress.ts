@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
-import type { Reading } from './copy/loadTable.ts'
-import { Pace, whole } from './pace.ts'
+import type { ReadProgress } from './copy/loadTable.ts'
+import { Throughput, whole } from './throughput.ts'
 import type { FileReport } from './report/report.ts'
 
 /** What an import does, in this order. */
@@ -17,7 +17,7 @@ export type Phase =
 export type Progress = {
   readonly begin: (files: readonly { readonly name: string; readonly bytes: number }[], isResumed: boolean) => void
   /** How far a file is read. */
-  readonly read: (reading: Reading) => void
+  readonly read: (reading: ReadProgress) => void
   readonly loaded: (report: FileReport) => void
   /** What is done now, and how many of its steps are done. */
   readonly phase: (name: Phase, done: number, of: number) => void
@@ -41,7 +41,7 @@ const bars = (stream: NodeJS.WriteStream): Progress => {
   const all = new cliProgress.MultiBar({ format, stream, hideCursor: true }, cliProgress.Presets.shades_classic)
   const started = new Map<string, cliProgress.SingleBar>()
   const sizes = new Map<string, number>()
-  let pace = new Pace([])
+  let throughput = new Throughput([])
   let total: cliProgress.SingleBar | undefined
   const named = (name: string) => ({ name: name.padEnd(26) })
   const barOf = (file: string): cliProgress.SingleBar => {
@@ -54,16 +54,16 @@ const bars = (stream: NodeJS.WriteStream): Progress => {
     begin: (files, isResumed) => {
       if (isResumed) stream.write(`${resumed}\n`)
       for (const { name, bytes } of files) sizes.set(name, bytes)
-      pace = new Pace(files)
-      total = all.create(pace.size, 0, { ...named('all files'), state: '' })
+      throughput = new Throughput(files)
+      total = all.create(throughput.size, 0, { ...named('all files'), state: '' })
     },
     read: (reading) => {
-      pace.read(reading)
+      throughput.read(reading)
       barOf(reading.file).update(reading.bytes, { state: `${whole.format(reading.rows)} rows` })
-      total?.update(pace.bytes, { state: `${whole.format(pace.rows)} rows, ${pace.text}` })
+      total?.update(throughput.bytes, { state: `${whole.format(throughput.rows)} rows, ${throughput.text}` })
     },
     loaded: ({ file, read, loaded, rejected, seconds }) => {
-      pace.finish(file, read)
+      throughput.finish(file, read)
       const rejects = rejected > 0 ? `, ${whole.format(rejected)} rejected` : ''
       const state = `${whole.format(loaded)} loaded${rejects}, ${seconds.toFixed(1)} s`
       barOf(file).update(sizes.get(file) ?? 0, { state })
@@ -82,21 +82,21 @@ const everyMs = 5000
 
 const lines = (stream: NodeJS.WriteStream): Progress => {
   const tell = (text: string) => stream.write(`${text}\n`)
-  let pace = new Pace([])
+  let throughput = new Throughput([])
   let state = () => ''
   let current: Phase = 'loading rows'
   let timer: NodeJS.Timeout | undefined
   return {
     begin: (files, isResumed) => {
       if (isResumed) tell(resumed)
-      pace = new Pace(files)
+      throughput = new Throughput(files)
       state = () =>
-        `loading rows: ${whole.format((pace.bytes / Math.max(pace.size, 1)) * 100)} %, ${whole.format(pace.rows)} rows, ${pace.text}`
+        `loading rows: ${whole.format((throughput.bytes / Math.max(throughput.size, 1)) * 100)} %, ${whole.format(throughput.rows)} rows, ${throughput.text}`
       timer = setInterval(() => tell(state()), everyMs).unref()
     },
-    read: (reading) => pace.read(reading),
+    read: (reading) => throughput.read(reading),
     loaded: ({ file, read, loaded, rejected, seconds }) => {
-      pace.finish(file, read)
+      throughput.finish(file, read)
       tell(
         `${file}: ${whole.format(read)} read, ${whole.format(loaded)} loaded, ${whole.format(rejected)} rejected, ${seconds.toFixed(1)} s`,
       )

@@ -5,9 +5,9 @@ import type { Step } from './cloneTables.ts'
 /** How many statements an import has under way at once, and threads that read files: one for each of two cores. */
 export const atOnce = 2
 
-/** Settings of a session that builds tables: names are looked for in `incoming` first; sorting and hashing get memory. */
+/** Settings of a session that builds tables: names are looked for in `staging` first; sorting and hashing get memory. */
 export const buildSettings = {
-  search_path: 'incoming, public',
+  search_path: 'staging, public',
   statement_timeout: 0,
   // What is lost with a server that crashes is done again.
   synchronous_commit: 'off',

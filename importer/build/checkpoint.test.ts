@@ -66,3 +66,38 @@ test('a second import is refused in one line while one runs, which is not distur
   })
   expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[40]])
 })
+
+test('what an import left that the build before began is dropped with its triggers, and begun anew', async () => {
+  await importer.run({ 'product.csv': productsOf(1) })
+  await importer.sql.unsafe(`
+    create schema incoming;
+    create table incoming.import (description text);
+    create table incoming.steps (name text);
+    create table incoming.products (like products);
+    create function incoming.note_change() returns trigger language plpgsql as $$ begin return null; end $$;
+    create trigger noted_by_import after update on products for each row execute function incoming.note_change();
+    create schema outgoing;
+    create table outgoing.products (like products)`)
+  await importer.run({ 'product.csv': productsOf(2) })
+  expect(await importer.stored('products', 'product_id', '1')).toEqual([[1], [2]])
+  expect(await importer.sql`select from pg_namespace where nspname in ('incoming', 'outgoing')`).toHaveLength(0)
+  expect(await importer.sql`select from pg_trigger where tgname = 'noted_by_import'`).toHaveLength(0)
+})
+
+test.each(['staging', 'retired', 'incoming', 'outgoing'])(
+  'a schema %s that no import made is left alone',
+  async (name) => {
+    await importer.sql.unsafe(`create schema ${name}; create table ${name}.mine (id int)`)
+    try {
+      const imported = importer.run({ 'product.csv': productsOf(1) })
+      if (name.endsWith('ing') && name !== 'staging') await imported
+      else
+        await expect(imported).rejects.toThrow(
+          `The database has a schema ${name} that no import made, and an import needs the name: rename that schema.`,
+        )
+      expect(await importer.sql.unsafe(`select from ${name}.mine`)).toHaveLength(0)
+    } finally {
+      await importer.sql.unsafe(`drop schema ${name} cascade`)
+    }
+  },
+)

@@ -3,8 +3,8 @@ import { Problem } from '../../db/problem.ts'
 import { namesIn, type Plan } from '../plan.ts'
 import { creationOf } from './cloneTables.ts'
 
-/** How far an import has come: `incoming` holds what it builds, and it survives whoever builds it. */
-export type Stage = {
+/** How far an import has come: `staging` holds what it builds, and it survives whoever builds it. */
+export type Checkpoint = {
   readonly isResumed: boolean
   /** Whether all that is left to do is to tell what was done, and to clear up. */
   readonly isSwapped: boolean
@@ -35,42 +35,64 @@ export const endImports = async (sql: Sql): Promise<void> => {
 export const applicationName = 'atelierx import'
 
 /** Goes on with the import of the same files that was interrupted, or begins anew. */
-export const openStage = async (sql: Sql, plan: Plan): Promise<Stage> => {
-  await sql`drop schema if exists outgoing cascade`
+export const openCheckpoint = async (sql: Sql, plan: Plan): Promise<Checkpoint> => {
+  await dropFormer(sql)
+  await mustBeOurs(sql)
+  await sql`drop schema if exists retired cascade`
   const description = await describe(sql, plan)
-  const known = await knownStage(sql)
+  const known = await savedCheckpoint(sql)
   if (known?.description === description)
     return { isResumed: true, isSwapped: known.is_swapped, moment: known.started_at }
 
   await sql.unsafe(`
-    drop schema if exists incoming cascade;
-    create schema incoming;
-    create table incoming.import (description text, started_at timestamptz(3) default now(), swapped_at timestamptz);
-    create table incoming.files (
+    drop schema if exists staging cascade;
+    create schema staging;
+    comment on schema staging is '${applicationName}';
+    create table staging.import (description text, started_at timestamptz(3) default now(), swapped_at timestamptz);
+    create table staging.files (
       name text primary key, line int not null default 1, is_done boolean not null default false,
       read int not null default 0, staged int not null default 0, rejected int not null default 0,
       repaired int not null default 0, repairs int[] not null default '{}', seconds float not null default 0
     );
-    create table incoming.rejects (file text, line int, "column" text, value text, reason text);
-    create table incoming.steps (name text primary key, xid xid not null default pg_current_xact_id()::xid);
-    create table incoming.changes (name text, id int);
-    insert into incoming.import (description) values ('${description.replaceAll("'", "''")}');
-    insert into incoming.files (name)
+    create table staging.rejects (file text, line int, "column" text, value text, reason text);
+    create table staging.steps (name text primary key, xid xid not null default pg_current_xact_id()::xid);
+    create table staging.changes (name text, id int);
+    insert into staging.import (description) values ('${description.replaceAll("'", "''")}');
+    insert into staging.files (name)
       values ${plan.files.map(({ name }) => `('${name.replaceAll("'", "''")}')`).join(', ')};
     ${(await Promise.all(namesIn(plan).map((name) => creationOf(sql, name)))).join('\n')}`)
-  const begun = await knownStage(sql)
+  const begun = await savedCheckpoint(sql)
   return { isResumed: false, isSwapped: false, moment: begun?.started_at ?? '' }
 }
 
-type Known = { description: string; started_at: string; is_swapped: boolean }
+/** Drops what an import left that the build before began, with its triggers: this build begins it anew. */
+const dropFormer = async (sql: Sql): Promise<void> => {
+  const [former] = await sql<{ is_there: boolean }[]>`
+    select to_regclass('incoming.import') is not null and to_regclass('incoming.steps') is not null as is_there`
+  if (former?.is_there) await sql`drop schema if exists incoming, outgoing cascade`
+}
 
-const knownStage = async (sql: Sql): Promise<Known | undefined> => {
-  const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('incoming.import') is not null as is_there`
+/** A schema of ours bears a comment, so that nobody else's is dropped. */
+const mustBeOurs = async (sql: Sql): Promise<void> => {
+  const [other] = await sql<{ nspname: string }[]>`
+    select nspname from pg_namespace
+    where nspname in ('staging', 'retired')
+      and obj_description(oid, 'pg_namespace') is distinct from ${applicationName}`
+  if (other)
+    throw new Problem(
+      `The database has a schema ${other.nspname} that no import made, and an import needs the name: rename that schema.`,
+    )
+}
+
+type Saved = { description: string; started_at: string; is_swapped: boolean }
+
+const savedCheckpoint = async (sql: Sql): Promise<Saved | undefined> => {
+  const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('staging.import') is not null as is_there`
   if (!table?.is_there) return undefined
-  const [known] = await sql<Known[]>`
+  const [known] = await sql<Saved[]>`
     select description, swapped_at is not null as is_swapped,
       to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as started_at
-    from incoming.import`
+    from staging.import`
   return known
 }
 

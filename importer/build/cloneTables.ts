@@ -1,12 +1,12 @@
 import type { Sql } from '../../db/client.ts'
 
-/** Something that is done once, whole or not at all, to the tables in `incoming`. */
+/** Something that is done once, whole or not at all, to the tables in `staging`. */
 export type Step = { readonly name: string; readonly sql: string }
 
 // All is read from the live tables, whatever migrations have made of them. Names are unqualified: the builders look for
-// them in `incoming` first.
+// them in `staging` first.
 
-/** What makes a table in `incoming` as the live one is, but for its keys and indexes. */
+/** What makes a table in `staging` as the live one is, but for its keys and indexes. */
 export const creationOf = async (sql: Sql, name: string): Promise<string> => {
   const [live] = await sql<{ options: string[] | null }[]>`
     select array_to_json(reloptions) as options from pg_class where oid = ${name}::regclass`
@@ -14,8 +14,8 @@ export const creationOf = async (sql: Sql, name: string): Promise<string> => {
   const known = live?.options ? (JSON.parse(String(live.options)) as string[]) : []
   const options = [...known.filter((option) => !option.startsWith('autovacuum_enabled')), 'autovacuum_enabled = false']
   return `
-    create table incoming.${name} (like public.${name} including all excluding indexes);
-    alter table incoming.${name} set (${options.join(', ')});
+    create table staging.${name} (like public.${name} including all excluding indexes);
+    alter table staging.${name} set (${options.join(', ')});
     ${await detailsOf(sql, name)}`
 }
 
@@ -31,11 +31,11 @@ const detailsOf = async (sql: Sql, name: string): Promise<string> => {
     ), columns as (
       select pg_attribute.*, relname from named join pg_attribute on attrelid = named.oid where attnum > 0
     ), granted as (
-      select format('on incoming.%I', relname) as target, acl.* from named, aclexplode(relacl) acl where grantee <> relowner
+      select format('on staging.%I', relname) as target, acl.* from named, aclexplode(relacl) acl where grantee <> relowner
       union all
-      select format('(%I) on incoming.%I', attname, relname), acl.* from columns, aclexplode(attacl) acl
+      select format('(%I) on staging.%I', attname, relname), acl.* from columns, aclexplode(attacl) acl
       union all
-      select format('on sequence incoming.%I', relname), acl.* from sequence, aclexplode(relacl) acl
+      select format('on sequence staging.%I', relname), acl.* from sequence, aclexplode(relacl) acl
       where grantee <> relowner
     )
     select format('grant %s %s to %s%s;', privilege_type, target,
@@ -43,11 +43,11 @@ const detailsOf = async (sql: Sql, name: string): Promise<string> => {
       case when is_grantable then ' with grant option' end) as statement
     from granted
     union all
-    select format('comment on %s incoming.%I is %L;', kind, relname, obj_description(oid, 'pg_class')) from named
+    select format('comment on %s staging.%I is %L;', kind, relname, obj_description(oid, 'pg_class')) from named
     union all
-    select format('alter sequence incoming.%I as %s;', relname, type) from sequence
+    select format('alter sequence staging.%I as %s;', relname, type) from sequence
     union all
-    select format('alter table incoming.%I alter %I set statistics %s;', relname, attname, attstattarget)
+    select format('alter table staging.%I alter %I set statistics %s;', relname, attname, attstattarget)
     from columns where attstattarget >= 0`
   return statements.map(({ statement }) => statement).join('\n')
 }
@@ -56,9 +56,9 @@ const detailsOf = async (sql: Sql, name: string): Promise<string> => {
 export const indexesOf = async (sql: Sql, names: readonly string[]): Promise<Step[]> =>
   sql<Step[]>`
     select 'index ' || class.relname as name, case
-      when conname is null then replace(pg_get_indexdef(indexrelid), ' ON public.', ' ON incoming.')
+      when conname is null then replace(pg_get_indexdef(indexrelid), ' ON public.', ' ON staging.')
       else format('alter table %I add constraint %I %s', named.name, conname, pg_get_constraintdef(con.oid))
-    end || format('; comment on index incoming.%I is %L', class.relname, obj_description(class.oid, 'pg_class')) as sql
+    end || format('; comment on index staging.%I is %L', class.relname, obj_description(class.oid, 'pg_class')) as sql
     from json_array_elements_text(${JSON.stringify(names)}::json) named(name)
       join pg_index on indrelid = named.name::regclass
       join pg_class class on class.oid = indexrelid
@@ -90,7 +90,7 @@ export const referencesOf = async (
 /** The views that are made of tables, as the names of both are looked for now. */
 export const viewsOf = async (sql: Sql, names: readonly string[]): Promise<Step[]> => {
   const views = await sql<Step[]>`
-    select relname as name, format('create view incoming.%I as %s', relname, pg_get_viewdef(oid)) as sql
+    select relname as name, format('create view staging.%I as %s', relname, pg_get_viewdef(oid)) as sql
     from pg_class
     where relkind = 'v' and oid in (
       select ev_class from pg_rewrite join pg_depend on objid = pg_rewrite.oid and classid = 'pg_rewrite'::regclass

@@ -127,7 +127,7 @@ test('a folder of which a file is a folder, or has another header, is told of be
     /answers\.csv is separated by semicolons/,
   )
   await isUndone(before)
-  expect(await importer.sql`select from pg_namespace where nspname = 'incoming'`).toEqual([])
+  expect(await importer.sql`select from pg_namespace where nspname = 'staging'`).toEqual([])
 })
 
 test('an import whose rejects cannot be written is done, and the same command tells of them elsewhere', async () => {

@@ -61,5 +61,5 @@ test('an import that is killed 23 times goes on each time, and ends as one that 
   expect(await contentOf(importer.sql)).toEqual(undisturbed)
   expect(await readRejects(path).catch(() => [])).toEqual(rejects)
   expect(await findWrong(importer.sql)).toEqual([])
-  expect(await importer.sql`select nspname from pg_namespace where nspname in ('incoming', 'outgoing')`).toEqual([])
+  expect(await importer.sql`select nspname from pg_namespace where nspname in ('staging', 'retired')`).toEqual([])
 }, 180_000)

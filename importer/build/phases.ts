@@ -1,16 +1,16 @@
 import type { Sql } from '../../db/client.ts'
-import { albumsOf } from './photos.ts'
+import { photoSteps } from './photos.ts'
 import { runSteps } from './builders.ts'
-import { keepOf } from './carryOver.ts'
-import type { Reading } from '../copy/loadTable.ts'
+import { carryOverSteps } from './carryOver.ts'
+import type { ReadProgress } from '../copy/loadTable.ts'
 import { loadTables } from '../copy/schedule.ts'
 import { namesIn, type Plan } from '../plan.ts'
 import type { Phase, Progress } from '../progress.ts'
 import { tooManyRejects } from '../report/rejects.ts'
 import { mustHaveArrived, reportFiles } from '../report/report.ts'
 import { indexesOf, referencesOf, viewsOf, type Step } from './cloneTables.ts'
-import { swap, watch } from './swap.ts'
-import type { Prepared } from '../tables/index.ts'
+import { captureChanges, swap } from './swap.ts'
+import type { DerivedTable } from '../tables/index.ts'
 
 type Work = {
   readonly url: string
@@ -38,21 +38,21 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
   }
 
   const tables = plan.tables.map(({ name }) => name)
-  const prepared = plan.prepared.map(({ name }) => name)
+  const derived = plan.derived.map(({ name }) => name)
   await phase('loading rows', () => load(work))
   if (!plan.isFresh)
     await phase('carrying over live rows', async (run) => {
-      await watch(first, plan)
-      await run([first], await keepOf(live, plan))
+      await captureChanges(first, plan)
+      await run([first], await carryOverSteps(live, plan))
     })
   await phase('putting photos into rows', async (run) => {
     await run([first], await viewsOf(live, namesIn(plan)))
-    await run(builders, await albumsOf(live, plan))
+    await run(builders, await photoSteps(live, plan))
   })
   await phase('building indexes', async (run) => run(builders, await indexesOf(live, tables)))
   await phase('building derived tables', async (run) => {
-    await run(builders, await Promise.all(plan.prepared.map((each) => fillOf(live, each))))
-    await run(builders, await indexesOf(live, prepared))
+    await run(builders, await Promise.all(plan.derived.map((each) => fillOf(live, each))))
+    await run(builders, await indexesOf(live, derived))
   })
   await phase('checking references', async (run) => {
     const { references, checks } = await referencesOf(live, namesIn(plan))
@@ -66,7 +66,7 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
 
 const load = async ({ live, plan, mostRejects, progress, ...work }: Work): Promise<void> => {
   const rejected = new Map<string, number>()
-  const tell = (reading: Reading): void => {
+  const tell = (reading: ReadProgress): void => {
     progress.read(reading)
     rejected.set(reading.file, reading.rejected)
     if (sum([...rejected.values()]) > mostRejects) throw tooManyRejects(mostRejects)
@@ -76,14 +76,14 @@ const load = async ({ live, plan, mostRejects, progress, ...work }: Work): Promi
   await loadTables(live, plan, { url, moment, batchBytes, threadsAbove, tell, loaded })
   const reports = await reportFiles(live, plan)
   if (sum(reports.map((file) => file.rejected)) > mostRejects) throw tooManyRejects(mostRejects)
-  const [done] = await live<{ any: boolean }[]>`select exists (select from incoming.steps) as any`
+  const [done] = await live<{ any: boolean }[]>`select exists (select from staging.steps) as any`
   if (!done?.any) await mustHaveArrived(live, plan)
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, some) => all + some, 0)
 
 /** What makes the rows of a table that is kept ready: those of its view, which lacks what the table generates. */
-export const fillOf = async (live: Sql, { name, view }: Prepared): Promise<Step> => {
+export const fillOf = async (live: Sql, { name, view }: DerivedTable): Promise<Step> => {
   const [row] = await live<{ columns: string }[]>`
     select string_agg(attname, ', ' order by attnum) as columns from pg_attribute where attrelid = ${view}::regclass`
   return { name: `fill ${name}`, sql: `insert into ${name} (${row?.columns}) select ${row?.columns} from ${view}` }

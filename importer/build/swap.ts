@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Sql } from '../../db/client.ts'
 import { runSteps } from './builders.ts'
-import { catchUp, watchOf } from './carryOver.ts'
+import { applicationName } from './checkpoint.ts'
+import { captureStep, replayChanges } from './liveChanges.ts'
 import { largestId } from '../columns.ts'
 import { namesIn, type Plan } from '../plan.ts'
 import { keyOf } from '../tables/table.ts'
@@ -12,15 +13,16 @@ const few = 200
 const mostRounds = 20
 const mostTries = 200
 
-/** Notes from now on what is written to the live tables. */
-export const watch = (sql: Sql, plan: Plan): Promise<void> => whenFree(() => runSteps([sql], [watchOf(plan)]), sql)
+/** Captures from now on what is written to the live tables. */
+export const captureChanges = (sql: Sql, plan: Plan): Promise<void> =>
+  whenFree(() => runSteps([sql], [captureStep(plan)]), sql)
 
 /**
  * Puts what was built in the place of the live tables, in one transaction, with all that was written to them until then.
  * Clients wait for some milliseconds.
  */
 export const swap = async (sql: Sql, live: Sql, plan: Plan): Promise<void> => {
-  if (!plan.isFresh) for (let round = 0; round < mostRounds && (await catchUpAlone(sql, plan)) > few; round += 1);
+  if (!plan.isFresh) for (let round = 0; round < mostRounds && (await replayAlone(sql, plan)) > few; round += 1);
   const views = (await viewsOf(live, namesIn(plan))).map(({ name }) => name)
   await whenFree(async () => {
     await sql`begin`
@@ -43,9 +45,9 @@ const whenFree = async (task: () => Promise<void>, sql: Sql): Promise<void> => {
   }
 }
 
-const catchUpAlone = async (sql: Sql, plan: Plan): Promise<number> => {
+const replayAlone = async (sql: Sql, plan: Plan): Promise<number> => {
   await sql`begin`
-  const count = await catchUp(sql, plan)
+  const count = await replayChanges(sql, plan)
   await sql`commit`
   return count
 }
@@ -55,23 +57,24 @@ const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise
   await sql.unsafe(`
     set local lock_timeout = '200ms';
     lock table ${names.map((name) => `public.${name}`).join(', ')} in access exclusive mode`)
-  if (!plan.isFresh) await catchUp(sql, plan)
+  if (!plan.isFresh) await replayChanges(sql, plan)
   await sql.unsafe(`
     ${plan.tables.map((table) => sequenceOf(table.name, keyOf(table))).join('\n')}
     ${views.map((name) => `drop view public.${name};`).join('\n')}
-    create schema outgoing;
+    create schema retired;
+    comment on schema retired is '${applicationName}';
     ${names
       .map(
         (name) => `
-    alter table public.${name} set schema outgoing;
-    alter table incoming.${name} reset (autovacuum_enabled);
-    alter table incoming.${name} set schema public;`,
+    alter table public.${name} set schema retired;
+    alter table staging.${name} reset (autovacuum_enabled);
+    alter table staging.${name} set schema public;`,
       )
       .join('')}
-    ${views.map((name) => `alter view incoming.${name} set schema public;`).join('\n')}
-    update incoming.import set swapped_at = now();
+    ${views.map((name) => `alter view staging.${name} set schema public;`).join('\n')}
+    update staging.import set swapped_at = now();
     insert into public.imports (source, started_at, finished_at)
-      select description::json ->> 'folder', started_at, now() from incoming.import`)
+      select description::json ->> 'folder', started_at, now() from staging.import`)
 }
 
 /**
@@ -79,10 +82,10 @@ const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise
  * out: it came from a row that no longer exists, and has no room above it.
  */
 const sequenceOf = (table: string, key: string): string => `
-  select setval(pg_get_serial_sequence('incoming.${table}', '${key}')::regclass, largest)
+  select setval(pg_get_serial_sequence('staging.${table}', '${key}')::regclass, largest)
   from (
     select greatest(
-      (select max(${key}) from incoming.${table}),
+      (select max(${key}) from staging.${table}),
       (
         select last from pg_sequence_last_value(pg_get_serial_sequence('public.${table}', '${key}')::regclass) last
         where last <= ${largestId}

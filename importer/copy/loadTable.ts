@@ -1,11 +1,11 @@
 import { Problem } from '../../db/problem.ts'
 import type { Sql } from '../../db/client.ts'
 import { builder } from '../build/builders.ts'
-import type { Known } from '../csv/check.ts'
+import type { RowContext } from '../csv/check.ts'
 import { copy } from './stream.ts'
-import { explain } from '../explain.ts'
+import { translateError } from '../translateError.ts'
 import type { SourceFile } from '../csv/files.ts'
-import { IdSet, Owners, type SharedIds } from '../csv/parents.ts'
+import { IdSet, ParentIndex, type SharedIds } from '../csv/parents.ts'
 import { readParts, type Part } from '../csv/read.ts'
 import { shownRepairs } from '../report/report.ts'
 import { shortened, type Reject } from '../report/rejects.ts'
@@ -30,7 +30,7 @@ export type Task = {
 }
 
 /** How far a file is read, in bytes and in rows, and how many of those were rejected. */
-export type Reading = {
+export type ReadProgress = {
   readonly file: string
   readonly bytes: number
   readonly rows: number
@@ -49,7 +49,7 @@ type State = {
 }
 
 /** Loads what is left of the files of a table, and returns its rows if it has children. */
-export const loadTable = async (task: Task, tell: (reading: Reading) => void): Promise<SharedIds | undefined> => {
+export const loadTable = async (task: Task, tell: (reading: ReadProgress) => void): Promise<SharedIds | undefined> => {
   // What waits for a connection that was lost between two statements is not always told of it by postgres.js.
   let lose = (): void => {}
   const lost = new Promise<never>((_resolve, reject) => {
@@ -64,35 +64,39 @@ export const loadTable = async (task: Task, tell: (reading: Reading) => void): P
   }
 }
 
-const loadFiles = async (sql: Sql, task: Task, tell: (reading: Reading) => void): Promise<SharedIds | undefined> => {
+const loadFiles = async (
+  sql: Sql,
+  task: Task,
+  tell: (reading: ReadProgress) => void,
+): Promise<SharedIds | undefined> => {
   const table = tableOf(task.table)
-  const known: Known = {
-    parents: new Map(Object.entries(task.parents).map(([name, shared]) => [name, new Owners(shared)])),
-    own: childrenOf(table).length > 0 ? new Owners(task.own) : undefined,
+  const context: RowContext = {
+    parents: new Map(Object.entries(task.parents).map(([name, shared]) => [name, new ParentIndex(shared)])),
+    own: childrenOf(table).length > 0 ? new ParentIndex(task.own) : undefined,
     seen: new IdSet(),
     moment: task.moment,
   }
   const states = await statesOf(sql, task.files)
-  if ([...states.values()].some(({ staged }) => staged > 0)) await recall(sql, table, known)
+  if ([...states.values()].some(({ staged }) => staged > 0)) await recall(sql, table, context)
   for (const file of task.files) {
     const state = states.get(file.name)
-    if (state && !state.is_done) await loadFile(sql, { ...file, table }, known, state, task.batchBytes, tell)
+    if (state && !state.is_done) await loadFile(sql, { ...file, table }, context, state, task.batchBytes, tell)
   }
-  return known.own?.shared
+  return context.own?.shared
 }
 
 const statesOf = async (sql: Sql, files: readonly NamedFile[]): Promise<Map<string, State>> => {
-  const rows = await sql<(State & { name: string })[]>`select *, array_to_json(repairs) as repairs from incoming.files`
+  const rows = await sql<(State & { name: string })[]>`select *, array_to_json(repairs) as repairs from staging.files`
   const named = new Set(files.map(({ name }) => name))
   const own = rows.filter(({ name }) => named.has(name))
   return new Map(own.map((state) => [state.name, { ...state, repairs: JSON.parse(String(state.repairs)) as number[] }]))
 }
 
 /** Learns of the rows that are loaded already. */
-const recall = async (sql: Sql, table: Table, { own, seen }: Known): Promise<void> => {
+const recall = async (sql: Sql, table: Table, { own, seen }: RowContext): Promise<void> => {
   const key = keyOf(table)
   const rows = sql.unsafe<{ id: number; product: number }[]>(
-    `select ${key} as id, ${own ? 'product_id' : '0'} as product from incoming.${table.name}`,
+    `select ${key} as id, ${own ? 'product_id' : '0'} as product from staging.${table.name}`,
   )
   for await (const some of rows.cursor(10_000)) {
     for (const { id, product } of some) {
@@ -105,13 +109,13 @@ const recall = async (sql: Sql, table: Table, { own, seen }: Known): Promise<voi
 const loadFile = async (
   sql: Sql,
   file: SourceFile,
-  known: Known,
+  context: RowContext,
   state: State,
   batchBytes: number,
-  tell: (reading: Reading) => void,
+  tell: (reading: ReadProgress) => void,
 ): Promise<void> => {
-  const parts = readParts(file, known, state.line, Math.min(batchBytes, chunkBytes))
-  const target = `incoming.${file.table.name} (${filledColumns(file.table).join(', ')})`
+  const parts = readParts(file, context, state.line, Math.min(batchBytes, chunkBytes))
+  const target = `staging.${file.table.name} (${filledColumns(file.table).join(', ')})`
   let start = performance.now()
   let bytesBefore = 0
   while (!state.is_done) {
@@ -155,12 +159,12 @@ const add = (state: State, { rows, rejects, repairs, next }: Part): void => {
 const save = async (sql: Sql, name: string, state: State, rejects: readonly Reject[]): Promise<void> => {
   const { line, is_done, read, staged, rejected, repaired, repairs, seconds } = state
   await sql`
-    update incoming.files set line = ${line}, is_done = ${is_done}, read = ${read}, staged = ${staged},
+    update staging.files set line = ${line}, is_done = ${is_done}, read = ${read}, staged = ${staged},
       rejected = ${rejected}, repaired = ${repaired}, repairs = ${`{${repairs.join()}}`}::int[], seconds = ${seconds}
     where name = ${name}`
   if (rejects.length > 0)
     await sql`
-      insert into incoming.rejects (file, line, "column", value, reason)
+      insert into staging.rejects (file, line, "column", value, reason)
       select file, line, "column", value, reason
       from json_to_recordset(${JSON.stringify(rejects.map(shortened))}::json) as reject(file text, line int, "column" text, value text, reason text)`
 }
@@ -168,7 +172,7 @@ const save = async (sql: Sql, name: string, state: State, rejects: readonly Reje
 /** Names the line of the file for the row that the server refused, as the server counts from the start of a COPY. */
 const refused = (error: unknown, { path }: SourceFile, lines: readonly number[]): unknown => {
   // No row is at fault when the server is, as when its disk is full.
-  const explained = explain(error)
+  const explained = translateError(error)
   if (explained !== error) return explained
   const { message, where = '' } = error as Error & { where?: string }
   const [, row, column] = /^COPY \w+, line (\d+)(?:, column (\w+))?/.exec(where) ?? []

@@ -1,7 +1,7 @@
 import type { Sql } from '../../db/client.ts'
 import { atOnce } from '../build/builders.ts'
-import { Owners, type SharedIds } from '../csv/parents.ts'
-import type { Reading, Task } from './loadTable.ts'
+import { ParentIndex, type SharedIds } from '../csv/parents.ts'
+import type { ReadProgress, Task } from './loadTable.ts'
 import type { Plan } from '../plan.ts'
 import { reportFiles, type FileReport } from '../report/report.ts'
 import { keyOf, type Table } from '../tables/table.ts'
@@ -10,11 +10,11 @@ import { startThread, thisThread } from './threads.ts'
 
 type Options = Pick<Task, 'url' | 'moment' | 'batchBytes'> & {
   readonly threadsAbove: number
-  readonly tell: (reading: Reading) => void
+  readonly tell: (reading: ReadProgress) => void
   readonly loaded: (report: FileReport) => void
 }
 
-/** Loads the files of a plan into `incoming`, as many tables at once as pays; a table waits for its parents. */
+/** Loads the files of a plan into `staging`, as many tables at once as pays; a table waits for its parents. */
 export const loadTables = async (live: Sql, plan: Plan, options: Options): Promise<void> => {
   const { tell, loaded, threadsAbove, ...common } = options
   const bytesOf = (table: Table): number =>
@@ -24,8 +24,8 @@ export const loadTables = async (live: Sql, plan: Plan, options: Options): Promi
     bytesOf(table) + Math.max(0, ...childrenOf(table).map((child) => urgency(child)))
 
   const rows = new Map<string, SharedIds>()
-  const ownersOf = async (table: Table): Promise<SharedIds> => {
-    const known = rows.get(table.name) ?? (await readOwners(live, table, plan))
+  const parentIndexOf = async (table: Table): Promise<SharedIds> => {
+    const known = rows.get(table.name) ?? (await readParentIndex(live, table, plan))
     rows.set(table.name, known)
     return known
   }
@@ -57,8 +57,8 @@ export const loadTables = async (live: Sql, plan: Plan, options: Options): Promi
             continue
           }
           const parents: Record<string, SharedIds> = {}
-          for (const parent of table.parents) parents[parent.name] = await ownersOf(parent)
-          const own = childrenOf(table).length > 0 ? await ownersOf(table) : undefined
+          for (const parent of table.parents) parents[parent.name] = await parentIndexOf(parent)
+          const own = childrenOf(table).length > 0 ? await parentIndexOf(table) : undefined
           const files = plan.files.filter((file) => file.table === table)
           const named = files.map((file) => ({ ...file, table: table.name }))
           const found = await thread.load({ ...common, table: table.name, files: named, parents, own }, tell)
@@ -75,14 +75,14 @@ export const loadTables = async (live: Sql, plan: Plan, options: Options): Promi
 }
 
 /** The live rows that stay, with the products that they will have. */
-const readOwners = async (live: Sql, table: Table, { isFresh, tables }: Plan): Promise<SharedIds> => {
-  const owners = new Owners()
+const readParentIndex = async (live: Sql, table: Table, { isFresh, tables }: Plan): Promise<SharedIds> => {
+  const owners = new ParentIndex()
   if (!isFresh) {
     const { name, owner } = table
     const follows = owner !== undefined && tables.includes(owner)
     const rows = live.unsafe<{ id: number; product: number }[]>(`
       select ${keyOf(table)} as id, ${follows ? 'coalesce(built.product_id, live.product_id)' : 'product_id'} as product
-      from public.${name} live ${follows ? `left join incoming.${owner.name} built using (${keyOf(owner)})` : ''}`)
+      from public.${name} live ${follows ? `left join staging.${owner.name} built using (${keyOf(owner)})` : ''}`)
     for await (const some of rows.cursor(10_000)) for (const { id, product } of some) owners.set(id, product)
   }
   return owners.shared

@@ -62,7 +62,7 @@ test('a thread whose connection is lost says so in the same line as any other', 
     for (let tries = 0; tries < 500; tries += 1) {
       const ended = await importer.sql`
         select pg_terminate_backend(pid) from pg_stat_activity
-        where application_name = 'atelierx import' and datname = current_database() and query ~ 'copy incoming.questions'`
+        where application_name = 'atelierx import' and datname = current_database() and query ~ 'copy staging.questions'`
       if (ended.length > 0) return
     }
   }

@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../../db/problem.ts'
 import type { SharedIds } from '../csv/parents.ts'
-import { loadTable, type Reading, type Task } from './loadTable.ts'
+import { loadTable, type ReadProgress, type Task } from './loadTable.ts'
 
 /** Where tables are loaded, one after the other. What `tell` throws ends the load. */
 export type Thread = {
-  readonly load: (task: Task, tell: (reading: Reading) => void) => Promise<SharedIds | undefined>
+  readonly load: (task: Task, tell: (reading: ReadProgress) => void) => Promise<SharedIds | undefined>
   readonly end: () => Promise<void>
 }
 
 /** What a thread says: how far it is, that it is done, or what went wrong. */
 export type Message =
-  | { readonly reading: Reading }
+  | { readonly reading: ReadProgress }
   | { readonly done: SharedIds | undefined }
   | { readonly error: unknown; readonly isProblem: boolean }
 

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { Problem } from '../../db/problem.ts'
-import { explain } from '../explain.ts'
+import { translateError } from '../translateError.ts'
 import { loadTable, type Task } from './loadTable.ts'
 import type { Message } from './threads.ts'
 
@@ -18,7 +18,7 @@ parentPort?.on('message', (task: Task) => {
     (done) => say({ done }),
     (error: unknown) => {
       // What a server says of an error does not cross to the other thread.
-      const told = explain(error)
+      const told = translateError(error)
       say({ error: told, isProblem: told instanceof Problem })
     },
   )

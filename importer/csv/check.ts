@@ -1,16 +1,16 @@
 import { isRefusal, type Value } from '../columns.ts'
 import type { SourceFile } from './files.ts'
-import type { IdSet, Owners } from './parents.ts'
+import type { IdSet, ParentIndex } from './parents.ts'
 import type { Row } from './records.ts'
 import type { Reject } from '../report/rejects.ts'
 import { columnsOf, keyOf, type Table } from '../tables/table.ts'
 
 /** What the rows of a table are checked against, and what they add to it. */
-export type Known = {
+export type RowContext = {
   /** The rows of its parents, by the parents' names. One that is missing is not asked. */
-  readonly parents: ReadonlyMap<string, Owners>
+  readonly parents: ReadonlyMap<string, ParentIndex>
   /** The rows of the table itself, for its children. */
-  readonly own?: Owners | undefined
+  readonly own?: ParentIndex | undefined
   /** The ids that its files have had so far. */
   readonly seen: IdSet
   /** When the import began, as an ISO time. */
@@ -18,12 +18,15 @@ export type Known = {
 }
 
 /** Makes of a row the values of `filledColumns`, or says why it cannot be loaded. */
-export const checker = ({ name: file, header, table }: SourceFile, known: Known): ((row: Row) => Value[] | Reject) => {
+export const checker = (
+  { name: file, header, table }: SourceFile,
+  context: RowContext,
+): ((row: Row) => Value[] | Reject) => {
   const columns = columnsOf(table).map((column) => ({ ...column, index: header.columns.indexOf(column.inFile) }))
-  const parents = table.parents.map((parent) => parentOf(table, parent, known))
+  const parents = table.parents.map((parent) => parentOf(table, parent, context))
   const product = columns.findIndex(({ name }) => name === 'product_id')
-  const albums = (table.albums ?? []).map(() => '[]')
-  const { own, seen, moment } = known
+  const photoColumns = (table.photoColumns ?? []).map(() => '[]')
+  const { own, seen, moment } = context
 
   return ({ line, cells }) => {
     const values: Value[] = []
@@ -45,14 +48,14 @@ export const checker = ({ name: file, header, table }: SourceFile, known: Known)
     if (table.keepsOrder) values.push(String(line))
     if (table.owner) values.push(String(owner))
     if (table.isDated) values.push(moment)
-    values.push(...albums)
+    values.push(...photoColumns)
     return values
   }
 }
 
 const repeated = 'A row above has the same id, and is loaded: leave one of them.'
 
-const parentOf = (table: Table, parent: Table, { parents }: Known) => {
+const parentOf = (table: Table, parent: Table, { parents }: RowContext) => {
   const key = keyOf(parent)
   const place = columnsOf(table).findIndex(({ name }) => name === key)
   return {

@@ -91,7 +91,7 @@ const copied = (from: Int32Array, length: number): Int32Array => {
 }
 
 /** The product of each row of a table, by the row's id. */
-export class Owners {
+export class ParentIndex {
   readonly #blocks: Blocks
 
   /** Those of another thread, if given. */

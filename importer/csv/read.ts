@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { Problem } from '../../db/problem.ts'
-import { checker, type Known } from './check.ts'
+import { checker, type RowContext } from './check.ts'
 import type { Value } from '../columns.ts'
 import type { SourceFile } from './files.ts'
 import { readRecords } from './records.ts'
@@ -19,9 +19,14 @@ export type Part = {
 }
 
 /** Reads a file part by part from a line on. A `Problem` says that it changed meanwhile, or cannot be read. */
-export async function* readParts(file: SourceFile, known: Known, from = 1, atOnce = chunkBytes): AsyncGenerator<Part> {
+export async function* readParts(
+  file: SourceFile,
+  context: RowContext,
+  from = 1,
+  atOnce = chunkBytes,
+): AsyncGenerator<Part> {
   try {
-    yield* partsOf(file, known, from, atOnce)
+    yield* partsOf(file, context, from, atOnce)
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException
     const unpack = unpackProblem(file.path, error)
@@ -33,8 +38,8 @@ export async function* readParts(file: SourceFile, known: Known, from = 1, atOnc
   await mustBeUnchanged(file)
 }
 
-async function* partsOf(file: SourceFile, known: Known, from: number, atOnce: number): AsyncGenerator<Part> {
-  const check = checker(file, known)
+async function* partsOf(file: SourceFile, context: RowContext, from: number, atOnce: number): AsyncGenerator<Part> {
+  const check = checker(file, context)
   const text = new TextFile(file.path, from, atOnce)
   for await (const { rows, broken, next } of readRecords(text, file.header, from)) {
     const part = { rows: [] as Value[][], lines: [] as number[], repairs: [] as number[] }

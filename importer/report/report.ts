@@ -30,7 +30,7 @@ export type ImportReport = {
 export const reportFiles = async (sql: Sql, { files }: Plan): Promise<FileReport[]> => {
   const rows = await sql<(Omit<FileReport, 'file' | 'table' | 'repairs'> & { name: string; repairs: string })[]>`
     select name, read, staged as loaded, rejected, repaired, array_to_json(repairs)::text as repairs, seconds
-    from incoming.files`
+    from staging.files`
   return files.flatMap(({ name, table }) =>
     rows
       .filter((row) => row.name === name)
@@ -43,7 +43,7 @@ export const mustHaveArrived = async (sql: Sql, plan: Plan): Promise<void> => {
   const reports = await reportFiles(sql, plan)
   for (const { name } of plan.tables) {
     const sent = reports.filter(({ table }) => table === name).reduce((sum, { loaded }) => sum + loaded, 0)
-    const [arrived] = await sql.unsafe<{ count: number }[]>(`select count(*)::int as count from incoming.${name}`)
+    const [arrived] = await sql.unsafe<{ count: number }[]>(`select count(*)::int as count from staging.${name}`)
     if (arrived?.count !== sent) throw new Error(`${sent} rows of ${name} were sent, and ${arrived?.count} arrived.`)
   }
 }
@@ -52,7 +52,7 @@ export const mustHaveArrived = async (sql: Sql, plan: Plan): Promise<void> => {
 export const writeRejects = async (sql: Sql, { files }: Plan, rejects: RejectFile): Promise<void> => {
   for (const { name } of files) {
     const rows = sql<Omit<Reject, 'file'>[]>`
-      select line, "column", value, reason from incoming.rejects where file = ${name} order by line`
+      select line, "column", value, reason from staging.rejects where file = ${name} order by line`
     for await (const some of rows.cursor(1000)) await rejects.write(some.map((row) => ({ file: name, ...row })))
   }
 }

@@ -22,18 +22,18 @@ export const tables: readonly Table[] = [
 ]
 
 /** A table that is kept ready of the rows of others: its rows are those of a view. */
-export type Prepared = { readonly name: string; readonly view: string; readonly of: readonly Table[] }
+export type DerivedTable = { readonly name: string; readonly view: string; readonly of: readonly Table[] }
 
-export const prepared: readonly Prepared[] = [
+export const derivedTables: readonly DerivedTable[] = [
   { name: 'product_documents', view: 'built_product_documents', of: [products, features, related] },
   { name: 'style_documents', view: 'built_style_documents', of: [styles, photos, skus] },
   { name: 'review_totals', view: 'recounted_totals', of: [reviews, characteristics, characteristicReviews] },
 ]
 
 /** A table whose rows show those of a child, as a view has them by the id of the table. */
-export type Album = { readonly of: Table; readonly shows: Table; readonly view: string }
+export type PhotoColumns = { readonly of: Table; readonly shows: Table; readonly view: string }
 
-export const albums: readonly Album[] = [
+export const photoColumns: readonly PhotoColumns[] = [
   { of: reviews, shows: reviewPhotos, view: 'review_albums' },
   { of: answers, shows: answerPhotos, view: 'answer_albums' },
 ]

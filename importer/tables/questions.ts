@@ -34,7 +34,7 @@ export const answers: Table = {
   },
   parents: [questions],
   owner: questions,
-  albums: ['photos', 'photo_urls'],
+  photoColumns: ['photos', 'photo_urls'],
 }
 
 export const answerPhotos: Table = {

@@ -21,7 +21,7 @@ export const reviews: Table = {
     helpfulness: counter,
   },
   parents: [products],
-  albums: ['photos'],
+  photoColumns: ['photos'],
 }
 
 export const reviewPhotos: Table = {

@@ -16,7 +16,7 @@ export type Table = {
   /** Whether the table has the moment of the import as its imported_at. */
   readonly isDated?: boolean
   /** Columns that show rows of a child: JSON arrays, which are empty until all is loaded. */
-  readonly albums?: readonly string[]
+  readonly photoColumns?: readonly string[]
 }
 
 /** A column of a file: its name there, its name in the table, and how its cells are read. */
@@ -36,7 +36,7 @@ export const filledColumns = (table: Table): string[] => [
   ...(table.keepsOrder ? ['position'] : []),
   ...(table.owner ? ['product_id'] : []),
   ...(table.isDated ? ['imported_at'] : []),
-  ...(table.albums ?? []),
+  ...(table.photoColumns ?? []),
 ]
 
 /** The name of a table's id column. */

@@ -11,7 +11,7 @@ import { importFolder, type ImportOptions } from '../load.ts'
 import { silent, type Phase, type Progress } from '../progress.ts'
 import { readRecords, type Broken, type Row } from '../csv/records.ts'
 import type { FileReport } from '../report/report.ts'
-import { prepared, tables } from '../tables/index.ts'
+import { derivedTables, tables } from '../tables/index.ts'
 
 /** The text or the bytes of files, by their names. */
 export type Files = Readonly<Record<string, string | Uint8Array>>
@@ -30,7 +30,7 @@ export const useImporter = () => {
   })
   const empty = () =>
     database.sql.unsafe(`
-      drop schema if exists incoming, outgoing cascade;
+      drop schema if exists staging, retired cascade;
       truncate ${tables.map(({ name }) => name).join(', ')}, imports, interactions restart identity cascade`)
   beforeEach(empty)
   afterAll(async () => {
@@ -81,10 +81,10 @@ export const useImporter = () => {
 export const readRejects = async (path: string): Promise<string[][]> =>
   Papa.parse<string[]>((await readFile(path, 'utf8')).trim()).data.slice(1)
 
-/** How many rows each table has, and their checksum, whenever they were imported and whether albums are put together. */
+/** How many rows each table has, and their checksum, whenever they were imported and whether photos are put into rows. */
 export const contentOf = async (sql: Sql): Promise<Record<string, unknown>> => {
   const rows = await sql.unsafe<{ name: string }[]>(
-    [...tables, ...prepared]
+    [...tables, ...derivedTables]
       .map(
         ({ name }) => `
         select '${name}' as name, count(*)::int, md5(string_agg(row, ' ' order by row)) as checksum

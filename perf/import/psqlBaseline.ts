@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/client.ts'
-import { albumsOf } from '../../importer/build/photos.ts'
+import { photoSteps } from '../../importer/build/photos.ts'
 import { fillOf } from '../../importer/build/phases.ts'
 import { findFiles, type SourceFile } from '../../importer/csv/files.ts'
 import { planOf, namesIn } from '../../importer/plan.ts'
@@ -20,9 +20,9 @@ export const buildScripts = async (sql: Sql, folder: string): Promise<Script[]> 
   const tables = plan.tables.map(({ name }) => name)
   const { references, checks } = await referencesOf(sql, names)
   const join = (steps: readonly { readonly sql: string }[]) => steps.map((step) => `${step.sql};`).join('\n')
-  const documents = plan.prepared.map(({ name }) => name)
+  const documents = plan.derived.map(({ name }) => name)
   const copy = [
-    'create schema incoming;',
+    'create schema staging;',
     ...(await Promise.all(names.map((name) => creationOf(sql, name)))),
     ...(await Promise.all(files.map((file) => createRawTable(sql, file)))),
     ...files.map(copyFile),
@@ -31,9 +31,9 @@ export const buildScripts = async (sql: Sql, folder: string): Promise<Script[]> 
     { name: 'copy', script: copy.join('\n') },
     { name: 'convert', script: files.map(({ table }) => convertRows(table)).join('\n') },
     { name: 'views', script: join(await viewsOf(sql, names)) },
-    { name: 'photos', script: `create table incoming.steps (name text, xid xid);${join(await albumsOf(sql, plan))}` },
+    { name: 'photos', script: `create table staging.steps (name text, xid xid);${join(await photoSteps(sql, plan))}` },
     { name: 'index', script: join(await indexesOf(sql, tables)) },
-    { name: 'documents', script: join(await Promise.all(plan.prepared.map((each) => fillOf(sql, each)))) },
+    { name: 'documents', script: join(await Promise.all(plan.derived.map((each) => fillOf(sql, each)))) },
     { name: 'index documents', script: join(await indexesOf(sql, documents)) },
     { name: 'check', script: join([...references, ...checks]) },
     { name: 'analyze', script: names.map((name) => `analyze ${name};`).join('\n') },
@@ -76,7 +76,7 @@ const convertRows = (table: Table): string => {
   const valueOf = (name: string): string => {
     if (name.endsWith('date')) return `to_timestamp(raw.${name} / 1000.0)::date`
     if (name === 'cart') return 'sha256(raw.cart::bytea)'
-    if (table.albums?.includes(name)) return `'[]'`
+    if (table.photoColumns?.includes(name)) return `'[]'`
     if (name === 'position') return '(1 + row_number() over ())::int'
     if (name === 'product_id' && table.owner) return 'owner.product_id'
     return `raw.${name}`

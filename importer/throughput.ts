@@ -1,10 +1,10 @@
-import type { Reading } from './copy/loadTable.ts'
+import type { ReadProgress } from './copy/loadTable.ts'
 
 /** Writes a number without decimals: `12,345`. */
 export const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** How far all files together are read, and how fast. */
-export class Pace {
+export class Throughput {
   readonly #start = performance.now()
   readonly #files = new Map<string, { size: number; bytes: number; rows: number }>()
 
@@ -12,7 +12,7 @@ export class Pace {
     for (const { name, bytes } of files) this.#files.set(name, { size: bytes, bytes: 0, rows: 0 })
   }
 
-  read({ file, bytes, rows }: Omit<Reading, 'rejected'>): void {
+  read({ file, bytes, rows }: Omit<ReadProgress, 'rejected'>): void {
     const known = this.#files.get(file)
     if (known) Object.assign(known, { bytes, rows })
   }

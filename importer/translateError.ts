@@ -16,7 +16,7 @@ const problems: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Turns what a server or the network says during an import into a line that names the fix. */
-export const explain = (error: unknown): unknown => {
+export const translateError = (error: unknown): unknown => {
   const { code = '', message = '' } = error as { code?: string; message?: string }
   const known = problems.find(([pattern]) => pattern.test(code))
   return known === undefined ? error : new Problem(`${known[1]} ${goesOn} (${message})`)
