@@ -11,9 +11,14 @@ packages() {
   done
 }
 
-# The agent through which people and deploys come in, as no port is open for them.
-agent=https://s3.$AWS_DEFAULT_REGION.amazonaws.com/amazon-ssm-$AWS_DEFAULT_REGION/latest/debian_amd64/amazon-ssm-agent.deb
-curl --silent --show-error --fail --retry 5 --output /var/tmp/agent.deb "$agent"
+# The agent through which people and deploys come in, as no port is open for them. It is in no archive that apt checks.
+agents=https://s3.$AWS_DEFAULT_REGION.amazonaws.com/amazon-ssm-$AWS_DEFAULT_REGION
+curl --silent --show-error --fail --retry 5 --output /var/tmp/agent.deb \
+  "$agents/$AGENT_VERSION/debian_amd64/amazon-ssm-agent.deb"
+sha256sum --check --status <<<"$AGENT_SUM  /var/tmp/agent.deb" || {
+  echo "The agent $AGENT_VERSION is not the one that ops/aws/create has seen: its SHA-256 is not $AGENT_SUM." >&2
+  exit 1
+}
 dpkg --install /var/tmp/agent.deb
 rm /var/tmp/agent.deb
 packages unattended-upgrades
