@@ -15,6 +15,11 @@ allow 127.0.0.1;
 allow 10.0.2.10;
 deny all;
 CONF
+# One that has a certificate keeps it.
+rm -f /etc/nginx/redirect.conf
+for key in /etc/letsencrypt/live/*/privkey.pem; do
+  if [ -e "$key" ]; then "$current/ops/nginx/tls" /etc/nginx "$(basename "$(dirname "$key")")"; fi
+done
 install -d -m 0755 /etc/systemd/system/nginx.service.d
 cp "$current/ops/systemd/nginx.conf" /etc/systemd/system/nginx.service.d/atelierx.conf
 install_metrics

@@ -23,14 +23,10 @@ describeNginx('the configuration of a host', () => {
       .replaceAll(/ \/(var|run)\//g, ` ${folder}/$1/`)
     await writeFile(join(folder, 'nginx.conf'), here)
 
-    const certificate = ['-keyout', 'key.pem', '-out', 'fullchain.pem', '-subj', '/CN=shop.example']
+    const certificate = ['-keyout', 'privkey.pem', '-out', 'fullchain.pem', '-subj', '/CN=shop.example']
     const run = promisify(execFile)
     await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-noenc', ...certificate], { cwd: folder })
-    const tls = `listen 443 ssl http2;
-      ssl_certificate ${folder}/fullchain.pem;
-      ssl_certificate_key ${folder}/key.pem;
-      include tls.conf;`
-    await writeFile(join(folder, 'public.conf'), tls, { flag: 'a' })
+    await run(join(source, 'tls'), [folder, 'shop.example', folder])
     const { stderr } = await run(program, ['-t', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'error.log'])
     expect(stderr.trim().split('\n')).toHaveLength(2)
   })

@@ -18,7 +18,14 @@ export const startBalancer = async (): Promise<void> => {
   const modules = `${folder}/modules-enabled`
   await cp('/etc/nginx/modules-enabled', modules, { recursive: true })
   // Seen by the tests alone: the folders of the machine stay as they are.
-  for (const place of ['/opt', '/etc/nginx', '/var/cache/nginx', '/var/lib/nginx', '/var/log/nginx']) {
+  for (const place of [
+    '/opt',
+    '/etc/nginx',
+    '/etc/letsencrypt',
+    '/var/cache/nginx',
+    '/var/lib/nginx',
+    '/var/log/nginx',
+  ]) {
     await mkdir(place, { recursive: true })
     await run([], 'mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', place)
   }
