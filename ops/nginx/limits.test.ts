@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { describeNginx, useStack } from './test.ts'
 
@@ -24,12 +25,18 @@ describeNginx('one client', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))
   })
 
-  test('that dribbles its request is let go of', async () => {
+  test('that stops within its request is let go of, and hears why', async () => {
     const socket = connect(Number(new URL(api.stack.url).port), '127.0.0.1')
     socket.write('POST /reviews HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{')
-    // NGINX ends it with a reset.
-    socket.on('error', () => {})
-    await new Promise((resolve) => socket.once('close', resolve))
+    const answer = await textOf(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*\r\n\r\nError: the request took too long to arrive$/)
+  })
+
+  test('may not send more than 64 KiB without saying how much it is', async () => {
+    const socket = connect(Number(new URL(api.stack.url).port), '127.0.0.1')
+    socket.write('POST /reviews HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n')
+    for (let at = 0; at < 9; at += 1) socket.write(`2000\r\n${' '.repeat(0x2000)}\r\n`)
+    expect(await textOf(socket)).toMatch(/^HTTP\/1\.1 413 [^]*\r\n\r\nError: the body is larger than 64 KiB$/)
   })
 
   test('leaves a line in the log, as JSON', async () => {

@@ -21,8 +21,8 @@ const times: ServerOptions = {
   keepAliveTimeout: 75_000,
   // A request is whole within 15 s, or is let go of: the times are looked at once in an interval.
   headersTimeout: 10_000,
-  requestTimeout: 13_000,
-  connectionsCheckingInterval: 2_000,
+  requestTimeout: 12_000,
+  connectionsCheckingInterval: 1_000,
   // `routeByTarget` has it refused in words.
   requireHostHeader: false,
 }
