@@ -111,6 +111,19 @@ test('what is declared heavy goes alone, and no row of it means that the answer 
   await expect(db.get(large, { value: 10 })).rejects.toBeInstanceOf(Unavailable)
 })
 
+test('many heavy keys of one product keep those of another waiting for one of them', async () => {
+  const slow = heavyLookup({ product_id: 'int', page: 'int' })<number>`
+    select n, to_json(product_id) as answer from keys, pg_sleep(0.02)`
+  const order: number[] = []
+  const ask = async (product_id: number, page: number) => {
+    await db.get(slow, { product_id, page })
+    order.push(product_id)
+  }
+  const pages = Array.from({ length: 10 }, (_, page) => page)
+  await Promise.all([...pages.map((page) => ask(1, page)), ...pages.map((page) => ask(2, page)), ask(3, 0)])
+  expect(order.slice(0, 3)).toEqual([1, 2, 3])
+})
+
 test('a lookup that is null for a key has no answer to it', async () => {
   const some = lookup({ value: 'int' })<number | undefined>`
     select n, case when value > 1 then to_json(value) end as answer from keys`

@@ -2,7 +2,8 @@ import { buildSql } from '../handlers/buildSql.ts'
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
 import { isSmall, rowsOfKey } from '../handlers/page.ts'
 import type { Sql } from './client.ts'
-import { isConnectionError, isMissedDeadline, type Pool } from './pool.ts'
+import { isConnectionError, isMissedDeadline } from './deadline.ts'
+import type { Pool } from './pool.ts'
 
 /**
  * The most keys of one statement, and the most rows that they may stand for together. More would cost less each, but all
@@ -74,7 +75,9 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
   // The same key is asked as often as it is asked for: a large answer takes its time here too, and its pool limits that.
   const unbatched = async (statement: Statement, key: object): Promise<string | undefined> => {
     const pool = isRead(statement) ? heavy : writes
-    const [outcome] = await attempt(isRead(statement), () => pool.use((sql) => answer(sql, statement, [key])))
+    // The product or the question that is asked for.
+    const group = pool === heavy ? Object.entries(key)[0]?.join() : undefined
+    const [outcome] = await attempt(isRead(statement), () => pool.use((sql) => answer(sql, statement, [key]), group))
     const text = read(outcome)
     if (text === undefined && statement.kind === 'heavy') throw new Unavailable('The answer would be too large.')
     return text

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { counter, lookup, Unavailable } from '../handlers/database.ts'
 import { client } from './client.ts'
 import { batch } from './batch.ts'
-import { createPool, isConnectionError, type Limits, type Pool } from './pool.ts'
+import { isConnectionError } from './deadline.ts'
+import { createPool, type Limits, type Pool } from './pool.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 
 let own: TestDatabase

@@ -1,11 +1,14 @@
-import postgres from 'postgres'
 import { Unavailable } from '../handlers/database.ts'
 import type { Sql } from './client.ts'
+import { isConnectionError, isMissedDeadline, within } from './deadline.ts'
 
 /** Connections, each used by one task at a time. */
 export type Pool = {
-  /** Runs a task on a connection of its own, in turn. Rejects with `Unavailable` when that cannot be in time. */
-  readonly use: <Result>(task: (sql: Sql) => Promise<Result>) => Promise<Result>
+  /**
+   * Runs a task on a connection of its own, in turn. Rejects with `Unavailable` when that cannot be in time. Of tasks with
+   * groups, that of the group which had its turn the longest ago is next: many of one group keep no other waiting.
+   */
+  readonly use: <Result>(task: (sql: Sql) => Promise<Result>, group?: string) => Promise<Result>
   /** Ends the connections when what was asked is answered. */
   readonly end: () => Promise<void>
 }
@@ -19,7 +22,12 @@ export type Limits = {
 }
 
 type Connection = { sql: Sql; isFree: boolean }
-type Waiting = { readonly since: number; readonly start: (sql: Sql) => Promise<void>; readonly refuse: () => void }
+type Waiting = {
+  readonly since: number
+  readonly group: string | undefined
+  readonly start: (sql: Sql) => Promise<void>
+  readonly refuse: () => void
+}
 
 /**
  * A client whose connection fails, or whose task misses its deadline, is thrown away and replaced: postgres.js does not
@@ -27,6 +35,7 @@ type Waiting = { readonly since: number; readonly start: (sql: Sql) => Promise<v
  */
 export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): Pool => {
   const waiting: Waiting[] = []
+  const takeNext = fairly(waiting)
   let draining: NodeJS.Immediate | undefined
   let expiring: NodeJS.Timeout | undefined
   let hasEnded = false
@@ -54,7 +63,7 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
       draining = undefined
       for (const connection of connections) {
         if (!connection.isFree) continue
-        const task = waiting.shift()
+        const task = takeNext()
         if (!task) break
         void acquire(connection, task)
       }
@@ -66,7 +75,7 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
     await task.start(connection.sql).catch(() => replace(connection))
     connection.isFree = true
     // Those that wait behind others are complete, and a busy loop is long in coming to its next turn.
-    const next = waiting.length > 1 ? waiting.shift() : undefined
+    const next = waiting.length > 1 ? takeNext() : undefined
     if (next) void acquire(connection, next)
     else if (waiting.length > 0) drain()
     else if (connections.every(({ isFree }) => isFree)) whenIdle?.()
@@ -79,7 +88,7 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
   }
 
   return {
-    use: (task) =>
+    use: (task, group) =>
       new Promise((resolve, reject) => {
         const refuse = () => reject(new Unavailable('The database is busy.'))
         if (hasEnded || waiting.length >= limits.queue) return refuse()
@@ -93,7 +102,7 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
             if (isOfConnection) throw error
           }
         }
-        waiting.push({ since: performance.now(), start, refuse })
+        waiting.push({ since: performance.now(), group, start, refuse })
         expiring ??= setTimeout(expire, limits.acquireTimeoutMs)
         drain()
       }),
@@ -107,36 +116,20 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
   }
 }
 
-class DeadlineMissed extends Error {}
+/** Takes tasks out of a queue: the oldest of the group that had its turn the longest ago. */
+const fairly = (waiting: Waiting[]): (() => Waiting | undefined) => {
+  const turns = new Map<string, number>()
+  let turn = 0
+  const turnOf = ({ group }: Waiting) => (group === undefined ? 0 : (turns.get(group) ?? 0))
 
-const within = async <Result>(limitMs: number, result: Promise<Result>): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_resolve, reject) => {
-    const miss = () => reject(new DeadlineMissed(`No answer within ${limitMs} ms`))
-    // Behind what has arrived: a busy loop comes to its timers before it reads.
-    timer = setTimeout(() => setImmediate(miss), limitMs)
-  })
-  try {
-    return await Promise.race([result, deadline])
-  } finally {
-    clearTimeout(timer)
+  return () => {
+    if (waiting[0]?.group === undefined) return waiting.shift()
+    const next = waiting.reduce((best, task) => (turnOf(task) < turnOf(best) ? task : best))
+    waiting.splice(waiting.indexOf(next), 1)
+    if (waiting.length === 0 || turns.size > mostGroups) turns.clear()
+    if (next.group !== undefined) turns.set(next.group, (turn += 1))
+    return next
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof postgres.PostgresError ? error.code : '')
-
-/** Whether a task took too long, for the server (57014) or for who waits for it. It would take as long again. */
-export const isMissedDeadline = (error: unknown): boolean =>
-  error instanceof DeadlineMissed || codeOf(error) === '57014'
-
-/** Whether a server said nothing at all within a deadline, not even that its own had passed. */
-export const isSilence = (error: unknown): boolean => error instanceof DeadlineMissed
-
-/**
- * Whether what went wrong is the connection, or a server that is going or coming, refuses the login, or only reads by
- * now, and not the statement.
- */
-export const isConnectionError = (error: unknown): boolean =>
-  error instanceof postgres.PostgresError
-    ? /^(08|28|53|57P|3D000|55000|25006)/.test(error.code)
-    : error instanceof DeadlineMissed || Boolean((error as { code?: string }).code)
+const mostGroups = 1000

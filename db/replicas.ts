@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, Unavailable } from '../handlers/database.ts'
 import { type Ask, lastLsn, type Lsn, readLsn } from './lsn.ts'
-import { isMissedDeadline, isSilence } from './pool.ts'
+import { isMissedDeadline, isSilence } from './deadline.ts'
 import type { Replica } from './replica.ts'
 
 /**
