@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What needs no server: handlers and routes on a PostgreSQL within the test's own process. */
 export default defineConfig({
   test: {
-    include: ['handlers/**/*.test.ts', 'router/*.test.ts', 'db/testing/*.test.ts'],
+    include: ['handlers/**/*.test.ts', 'router/*.test.ts', 'router/openapi/*.test.ts', 'db/testing/*.test.ts'],
     exclude: ['router/*.browser.test.ts'],
     // Starting that takes longer than most files do, so all share one.
     isolate: false,

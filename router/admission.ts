@@ -1,4 +1,4 @@
-import { refuse, undone } from './answer.ts'
+import { refuse, undone } from './response.ts'
 import { unavailable } from './failures.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useApi } from './test.ts'
+import { useApi } from './test/api.ts'
 
 const api = useApi()
 

@@ -6,7 +6,7 @@ import { id } from '../handlers/fields.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
 import { type ClientOptions, createClient } from './client.ts'
-import { useApi } from './test.ts'
+import { useApi } from './test/api.ts'
 
 const api = useApi()
 const url = 'http://shop.example'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
-import { useApi } from './test.ts'
+import { useApi } from './test/api.ts'
 
 const api = useApi()
 

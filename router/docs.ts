@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { answer, refuse } from './answer.ts'
+import { answer, refuse } from './response.ts'
 import { unknownRoute } from './failures.ts'
 
 /** Reads a file of the package `swagger-ui-dist`. */

@@ -4,7 +4,7 @@ import { endpoint } from '../handlers/endpoint.ts'
 import { getReviewMeta } from '../handlers/reviews/getReviewMeta.ts'
 import { createApp } from './app.ts'
 import type { Incident } from './incident.ts'
-import { useApi } from './test.ts'
+import { useApi } from './test/api.ts'
 
 const api = useApi()
 

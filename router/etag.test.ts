@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { etagOf, isKept } from './etag.ts'
-import { useApi } from './test.ts'
+import { useApi } from './test/api.ts'
 
 const api = useApi()
 const get = async (path: string, ifNoneMatch?: string, method = 'GET') => {

@@ -2,7 +2,7 @@ import { hc } from 'hono/client'
 import { expect, test } from 'vitest'
 import type { endpoints } from '../handlers/index.ts'
 import type { AppOf } from './hc.ts'
-import { useApi } from './test.ts'
+import { useApi } from './test/api.ts'
 
 const api = useApi()
 const fetch = (async (url: string, init: RequestInit) => api.request(url.slice('http://shop'.length), init)) as never

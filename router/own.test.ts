@@ -5,7 +5,7 @@ import { endpoint } from '../handlers/endpoint.ts'
 import { unknownProduct } from '../handlers/failure.ts'
 import { cart, given, id } from '../handlers/fields.ts'
 import { createApp } from './app.ts'
-import { openapi } from './openapi.ts'
+import { openapi } from './openapi/document.ts'
 
 // Endpoints that this API has none of, each answering what it was given.
 const output = z.record(z.string(), z.unknown())

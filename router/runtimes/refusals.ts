@@ -1,7 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Failure } from '../../handlers/failure.ts'
-import { answer, headersWith, textPlain } from '../answer.ts'
+import { answer, headersWith, textPlain } from '../response.ts'
 import {
   bodyTooLarge,
   expectationFailed,

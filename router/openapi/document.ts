@@ -1,7 +1,7 @@
-import type { Endpoint } from '../handlers/endpoint.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
 import { exampleOf } from './examples.ts'
-import { takesBody, takesCart } from './places.ts'
-import { refusalsOf } from './refusals.ts'
+import { takesBody, takesCart } from '../places.ts'
+import { refusalsOf } from './failures.ts'
 import { type Field, fieldsOf, problemSchema, type Schema, schemaOf } from './schemas.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>

@@ -1,11 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
-import type { Db } from '../handlers/database.ts'
-import type { Endpoint } from '../handlers/endpoint.ts'
-import { endpoints } from '../handlers/index.ts'
-import { createApp } from './app.ts'
+import type { Db } from '../../handlers/database.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createApp } from '../app.ts'
 import { exampleOf } from './examples.ts'
-import { openapi } from './openapi.ts'
+import { openapi } from './document.ts'
 import { schemaOf } from './schemas.ts'
 
 type Operation = {

@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
-import { client, type Sql } from '../db/client.ts'
-import { database } from '../db/connect.ts'
-import { fixtureFile, refill, useFixture } from '../db/test.ts'
-import type { Db } from '../handlers/database.ts'
-import { endpoints } from '../handlers/index.ts'
-import { createApp } from './app.ts'
+import { client, type Sql } from '../../db/client.ts'
+import { database } from '../../db/connect.ts'
+import { fixtureFile, refill, useFixture } from '../../db/test.ts'
+import type { Db } from '../../handlers/database.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createApp } from '../app.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
