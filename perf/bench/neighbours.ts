@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http'
 import { client } from '../../db/client.ts'
 import { main, Problem } from '../../db/problem.ts'
-import { readCommandLine } from '../commandLine.ts'
+import { readCommandLine } from '../../db/commandLine.ts'
 import { buildRequests, operations } from '../operations.ts'
 import { formatTable, median } from '../statistics.ts'
 import { findLoad } from './load.ts'
@@ -16,10 +16,9 @@ const options = {
   products: { about: 'products in the shop', default: 10_000 },
   duration: { about: 'seconds of each measurement', default: 2 },
   rounds: { about: 'measurements of each operation, each way', default: 5 },
-  connections: { about: 'connections that read', default: 64 },
 } as const
 
-const measured = ['listReviews', 'getReviewMeta', 'listQuestions', 'listAnswers', 'getProduct']
+const measured = new Set(['listReviews', 'getReviewMeta', 'listQuestions', 'listAnswers', 'getProduct'])
 
 /** Ids beyond those of the shop: one product of many reviews, one of the most photos that are shown, and one of more. */
 const costly = { deep: 2_000_000_001, heavy: 2_000_000_002, heaviest: 2_000_000_003 }
@@ -93,7 +92,7 @@ const askUntil = async (url: string, paths: readonly string[], signal: AbortSign
 await main(async () => {
   const command = readCommandLine('npm run bench:neighbours [-- options]', about, options)
   if (!command) return
-  const { products, duration: seconds, rounds, connections } = command.values
+  const { products, duration: seconds, rounds } = command.values
   const { load } = await findLoad()
   const shop = await openShop(products)
   const copy = await createCopy(shop.url)
@@ -102,9 +101,9 @@ await main(async () => {
   const faults: string[] = []
   const asked = { deep: [] as Answers[], heavy: [] as Answers[] }
   try {
-    for (const operation of operations.filter(({ id }) => measured.includes(id))) {
+    for (const operation of operations.filter(({ id }) => measured.has(id))) {
       const requests = buildRequests(operation, shop.ids)
-      const measure = () => load(api.url, requests, { connections, seconds })
+      const measure = () => load(api.url, requests, seconds)
       const measureBeside = async () => {
         const stopping = new AbortController()
         const costs = (['deep', 'heavy'] as const).map(async (kind) =>
