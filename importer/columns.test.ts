@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { boolean, cart, id, nullable, price, reference, text, textOrNothing, whole, type Column } from './columns.ts'
+import {
+  boolean,
+  cart,
+  counter,
+  id,
+  nullable,
+  price,
+  reference,
+  text,
+  textOrNothing,
+  whole,
+  type Column,
+} from './columns.ts'
 import { day } from './days.ts'
 
 const refused = (sentence: RegExp) => ({ reason: expect.stringMatching(sentence) as string })
@@ -38,6 +50,27 @@ describe('whole numbers', () => {
       /from 0 to 2147483647\.$/,
     ))
 
+  test('leave room above them when the API goes on from them', () => {
+    for (const column of [id, counter]) {
+      expect(column('2000000000')).toBe('2000000000')
+      expect(column('2000000001')).toEqual(refused(/ from [01] to 2000000000: .* need(s)? room above it\.$/))
+    }
+    expect(counter('0')).toBe('0')
+    expect(counter('-1')).toEqual(refused(/from 0 to/))
+    expect(reference('2147483647')).toBe('2147483647')
+    expect(reference('2147483648')).toEqual(refused(/from 0 to 2147483647/))
+  })
+
+  test('are given as PostgreSQL reads them, whatever blanks and zeros they had', () => {
+    const blank = fc.constantFrom('', ' ', '\t', '\r', '  ')
+    fc.assert(
+      fc.property(fc.nat(), blank, blank, fc.nat(2), (number, before, after, zeros) => {
+        const digits = '0'.repeat(Math.min(zeros, 10 - String(number).length)) + String(number)
+        expect(reference(before + digits + after)).toBe(String(number))
+      }),
+    )
+  })
+
   test('are at least 1 when they are the id of a row, and may be 0 when they refer to one', () => {
     expect(id('0')).toEqual(refused(/from 1 to 2000000000/))
     expect(reference('0')).toBe('0')
@@ -55,7 +88,7 @@ test('prices have at most two decimals and fit into numeric(12, 2)', () => {
   ])
   eachIsRefused(
     price,
-    ['', 'null', '-1', '1.005', '$140', '1E+08', '10000000000', '1.', '.5', '1,000'],
+    ['', 'null', '-1', '1.005', '$140', '1E+08', '10000000000', '1.', '.5', '1,000', '69,50', 'x140', '140x'],
     /^Expected a price/,
   )
 })
