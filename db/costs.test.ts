@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Unavailable } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
@@ -7,10 +8,12 @@ import { connect, database, planning } from './connect.ts'
 import { createDatabase, type TestDatabase } from './test.ts'
 import { askedBy, pagesReadBy } from './test/explain.ts'
 
-const { listAnswers, listProducts, listQuestions, listReviews } = endpoints
+const { getCart, listAnswers, listProducts, listQuestions, listReviews } = endpoints
 const many = 20_000
 /** Products whose first page holds much: in answers, in their photos, in reviews, and in the bodies of questions. */
 const heavy = { answers: 2, photos: 3, reviews: 4, questions: 5, imported: 6 }
+
+const fullCart = createHash('sha256').update('full').digest('hex')
 
 let own: TestDatabase
 let sql: Sql
@@ -45,6 +48,7 @@ beforeAll(async () => {
       select 40000 + n, 4, 5, 'summary', 'body', true, 'name' from generate_series(1, 400) n;
     insert into review_photos (review_id, product_id, url)
       select 40000 + n, 4, repeat('c', 2000) from generate_series(1, 400) n, generate_series(1, 50);
+    insert into cart_items (cart, sku_id) select sha256('full'), n % 300 from generate_series(1, 20000) n;
     call rebuild_product_documents()`.simple()
   await own.sql`vacuum analyze`.simple()
 })
@@ -85,6 +89,7 @@ test.each([
   ['answers of such photos', listAnswers, { question_id: 20003 }],
   ['answers of such photos, put into their rows by an import', listAnswers, { question_id: 20006 }],
   ['reviews of 50 photos of 2 000 characters', listReviews, { product_id: heavy.reviews }],
+  ['20 000 units that were put in one by one', getCart, { cart: fullCart }],
 ] as [string, Endpoint, object][])(
   'a page with %s costs those beside it next to nothing',
   async (_name, endpoint, input) => {
@@ -99,6 +104,7 @@ test.each([
   ['a long body', listQuestions, { product_id: heavy.questions }],
   ['many photos', listAnswers, { question_id: 20003 }],
   ['many photos', listReviews, { product_id: heavy.reviews }],
+  ['many units', getCart, { cart: fullCart }],
 ] as [string, Endpoint, object][])('a page with %s is answered all the same', async (_name, endpoint, input) => {
   const { db, end } = connect(own.url)
   onTestFinished(end)

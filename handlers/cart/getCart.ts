@@ -1,22 +1,31 @@
 import * as z from 'zod'
-import { lookup } from '../database.ts'
+import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { cart } from '../fields.ts'
+import { getPage } from '../page.ts'
 
 /** One entry a sku, in the order they were put in; the count is text. */
 export const Cart = z.array(z.object({ sku_id: z.int(), count: z.string().regex(/^\d+$/) }))
 export type Cart = z.infer<typeof Cart>
 
-const cartOf = lookup({ cart: 'text' })<Cart>`
-  select keys.n, (
-    select coalesce(json_agg(item), '[]') from (
-      select sku_id, sum(count)::text as count from cart_items
-      where cart_items.cart = decode(keys.cart, 'hex') and active
-      group by sku_id
-      order by min(item_id)
-    ) item
-  ) as answer
+const items = `
+  select coalesce(json_agg(item), '[]') from (
+    select sku_id, sum(count)::text as count from cart_items
+    where cart_items.cart = decode(keys.cart, 'hex') and active
+    group by sku_id
+    order by min(item_id)
+  ) item`
+
+// Clients post once a unit, so a cart has as many rows as somebody likes.
+const light = lookup({ cart: 'text' })<Cart | undefined>`
+  select keys.n, case when (
+    select count(*) from (
+      select from cart_items where cart_items.cart = decode(keys.cart, 'hex') and active limit 201
+    ) counted
+  ) <= 200 then (${items}) end as answer
   from keys`
+
+const heavy = heavyLookup({ cart: 'text' })<Cart>`select keys.n, (${items}) as answer from keys`
 
 export const getCart = endpoint({
   method: 'get',
@@ -27,5 +36,5 @@ export const getCart = endpoint({
   output: Cart,
   failures: [],
   example: { cart: 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e' },
-  handle: (db, key) => db.get(cartOf, key),
+  handle: (db, key) => getPage(db, { light, heavy }, key),
 })

@@ -58,7 +58,7 @@ const light = lookup(columns)<QuestionList | undefined>`
           when count(*) = 0 then '{}'
         end
         from (
-          select answer_id, body, date, answerer_name, helpfulness, photo_urls, ${bytes} <= 4000 as is_light
+          select answer_id, body, date, answerer_name, helpfulness, photo_urls, ${bytes} <= 2000 as is_light
           from answers
           where answers.question_id = questions.question_id and not reported
           order by answer_id
