@@ -117,5 +117,5 @@ const refusal = (endpoint: Endpoint, issues: readonly Issue[]): Failure => {
   )
   const status = inPath.includes(field) ? 404 : 422
   const declared = endpoint.failures.find((failure) => failure.status === status)
-  return (declared ?? invalidParameter(field)).because(faults)
+  return (declared ?? invalidParameter(field)).withIssues(faults)
 }

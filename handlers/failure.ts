@@ -1,14 +1,14 @@
 /** One thing that is wrong with what a caller sent: where, and what would be right. */
-export type Fault = { readonly field: string; readonly reason: string }
+export type Issue = { readonly field: string; readonly reason: string }
 
-type Details = { readonly faults?: readonly Fault[]; readonly listsReasons?: boolean }
+type Details = { readonly faults?: readonly Issue[]; readonly listsReasons?: boolean }
 
 /** What a caller can do wrong, as a value: a code that never changes, the HTTP status, and the text that old clients compare. */
 export class Failure<Code extends string = string, Status extends number = number> {
   readonly code: Code
   readonly status: Status
   readonly text: string
-  readonly faults: readonly Fault[]
+  readonly faults: readonly Issue[]
   readonly #listsReasons: boolean
 
   constructor(code: Code, status: Status, text: string, { faults = [], listsReasons = false }: Details = {}) {
@@ -20,7 +20,7 @@ export class Failure<Code extends string = string, Status extends number = numbe
   }
 
   /** The same failure, with what was wrong. */
-  because(faults: readonly Fault[]): Failure<Code, Status> {
+  withIssues(faults: readonly Issue[]): Failure<Code, Status> {
     const reasons = this.#listsReasons ? [...new Set(faults.map((fault) => fault.reason))].join(',') : ''
     return new Failure(this.code, this.status, this.text + reasons, { faults })
   }

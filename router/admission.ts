@@ -1,4 +1,4 @@
-import { refuse, undone } from './response.ts'
+import { notApplied, refuse } from './response.ts'
 import { unavailable } from './failures.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -18,15 +18,15 @@ export const admitting = (fetch: Fetch, mostUnderWay: number): ((request: Reques
 
   // Always in a later turn of the loop, however short: with more than a thousand sockets to read from, Node goes on reading
   // for long before it turns to anything else, and clients that were answered meanwhile would have it never end.
-  const putOff = async (): Promise<void> => {
+  const delayRefusal = async (): Promise<void> => {
     refused += 1
     await new Promise((resolve) => setTimeout(resolve, Math.min(refused / refusalsPerMs, longestMs)))
     refused -= 1
   }
   return async (request) => {
     if (underWay >= mostUnderWay && !isProbe(request)) {
-      await putOff()
-      return refuse(request, unavailable, undone)
+      await delayRefusal()
+      return refuse(request, unavailable, notApplied)
     }
     underWay += 1
     try {

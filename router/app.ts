@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type Db, Unavailable } from '../handlers/database.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { methodsByPath } from './allow.ts'
-import { answer, later, refuse, requestId, textPlain, undone } from './response.ts'
+import { answer, notApplied, refuse, requestId, retryLater, textPlain } from './response.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './failures.ts'
 import { handlerOf, type Replicas } from './handler.ts'
@@ -33,7 +33,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
     // That the database is busy shows in the answers; what is wrong with it does not.
     const isBusy = isUnavailable && error.cause === undefined
     if (!isBusy) log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
-    if (isUnavailable) return refuse(c.req.raw, unavailable, { ...id, ...(isBusy ? undone : later) })
+    if (isUnavailable) return refuse(c.req.raw, unavailable, { ...id, ...(isBusy ? notApplied : retryLater) })
     return refuse(c.req.raw, serverFault, id)
   }
   // What is thrown need not be an `Error`, and Hono would let go of anything else.
@@ -48,7 +48,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   app.get('/livez', () => answer(200, 'ok', probe))
   app.get('/readyz', async ({ req }) => {
     const isReady = await ready().catch(() => false)
-    return isReady ? answer(200, 'ok', probe) : refuse(req.raw, unavailable, later)
+    return isReady ? answer(200, 'ok', probe) : refuse(req.raw, unavailable, retryLater)
   })
 
   const document = JSON.stringify(openapi(endpoints))

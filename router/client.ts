@@ -1,5 +1,5 @@
 import type { Endpoint, FailureOf, InputOf, OutputOf } from '../handlers/endpoint.ts'
-import type { Failure, Fault } from '../handlers/failure.ts'
+import type { Failure, Issue } from '../handlers/failure.ts'
 import type { Given } from '../handlers/fields.ts'
 import type * as refusals from './failures.ts'
 
@@ -16,7 +16,7 @@ export type RefusalOf<Of extends Endpoint> = Seen<FailureOf<Of> | Refusals[keyof
 type Refusals = typeof refusals
 type Seen<One> =
   One extends Failure<infer Code, infer Status>
-    ? { readonly code: Code; readonly status: Status; readonly text: string; readonly faults: readonly Fault[] }
+    ? { readonly code: Code; readonly status: Status; readonly text: string; readonly faults: readonly Issue[] }
     : never
 
 export type Result<Of extends Endpoint> =
@@ -138,7 +138,7 @@ const read = async (response: Response) => {
   const isJson = response.headers.get('content-type')?.includes('json')
   const value: unknown = isJson ? await response.json() : (await response.text()) || undefined
   if (ok) return { ok, status, value }
-  const { code, detail: text, faults } = Object(value) as { code?: string; detail: string; faults: readonly Fault[] }
+  const { code, detail: text, faults } = Object(value) as { code?: string; detail: string; faults: readonly Issue[] }
   return code === undefined
     ? unreachable(status, String(value))
     : { ok, status, failure: { code, status, text, faults } }

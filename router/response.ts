@@ -15,10 +15,10 @@ const everywhere: Headers = {
 }
 
 /** Of an answer that the same request may get otherwise a little later. */
-export const later: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
+export const retryLater: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
 
 /** The same where nothing was done yet: a write says that it invalidates nothing, or a cache would have to expect that it does. */
-export const undone: Headers = { ...later, 'Cache-Group-Invalidation': '' }
+export const notApplied: Headers = { ...retryLater, 'Cache-Group-Invalidation': '' }
 
 export const textPlain = 'text/plain; charset=UTF-8'
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { client } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { fixtureFile } from '../../db/test.ts'
-import type { Listening } from '../../router/runtimes/listen.ts'
+import type { ServerHandle } from '../../router/runtimes/listen.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
 import { createHost, missing } from './test.ts'
 
@@ -11,7 +11,7 @@ const skipped = missing === undefined ? '' : ` (${missing})`
 
 describe.skipIf(missing)(`a replica of the database host${skipped}`, () => {
   let host: ReturnType<typeof createHost>
-  let node: Listening
+  let node: ServerHandle
   let port: string
   const onReplica = (text: string) => host.run('psql', '-qAtX', '-p', port, '-d', 'atelier', '-c', text)
 

@@ -34,7 +34,7 @@ const nameOf = ({ code, faults: [fault] }: Failure): string =>
 
 const failuresOf = (endpoint: Endpoint): readonly Failure[] => {
   const declared = endpoint.failures.map((failure) =>
-    failure.status === 422 ? failure.because(faultsOf(endpoint)) : failure,
+    failure.status === 422 ? failure.withIssues(faultsOf(endpoint)) : failure,
   )
   const ofCart = takesCart(endpoint) ? [crossSiteForm] : []
   const ofRouter = takesBody(endpoint) ? [...ofCart, malformedBody, bodyTooLarge] : []
@@ -58,6 +58,6 @@ const invalidParametersOf = (endpoint: Endpoint): Failure[] => {
   return [...inPath, ...asked, ...campus].flatMap((name) => {
     if (isDeclared(inPath.includes(name) ? 404 : 422)) return []
     const { error } = (endpoint.input.shape[name] as z.ZodType).safeParse('\0')
-    return error ? [invalidParameter(name).because([{ field: name, reason: error.issues[0]?.message ?? '' }])] : []
+    return error ? [invalidParameter(name).withIssues([{ field: name, reason: error.issues[0]?.message ?? '' }])] : []
   })
 }

@@ -2,11 +2,11 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Listening } from './listen.ts'
+import type { ServerHandle } from './listen.ts'
 import type { Place } from './node.ts'
 
 /** Serves the API as `serveNode` does, from several processes that share the port. One that ends by itself is replaced. */
-export const serveCluster = async (count: number, { url, readUrls = [], host, port }: Place): Promise<Listening> => {
+export const serveCluster = async (count: number, { url, readUrls = [], host, port }: Place): Promise<ServerHandle> => {
   // Each process takes its connections from the kernel. Handed out in turn, one waits until its process has answered what it
   // has at hand, and so all that come after it: under load, new connections wait for seconds.
   cluster.schedulingPolicy = cluster.SCHED_NONE
@@ -41,11 +41,11 @@ export const serveCluster = async (count: number, { url, readUrls = [], host, po
   const [first = port] = await Promise.all(Array.from({ length: count }, () => start(port)))
   return {
     port: first,
-    stop: async (patience) => {
+    stop: async (options) => {
       isStopping = true
       const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
       const ended = workers.map((worker) => once(worker, 'exit'))
-      for (const worker of workers) worker.send({ stop: patience ?? {} })
+      for (const worker of workers) worker.send({ stop: options ?? {} })
       await Promise.all(ended)
     },
   }

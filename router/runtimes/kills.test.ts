@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
-import type { Listening } from './listen.ts'
+import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 
 let own: TestDatabase
-let server: Listening
+let server: ServerHandle
 let origin: string
 beforeAll(async () => {
   own = await createDatabase({ fixture: true })

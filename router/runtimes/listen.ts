@@ -5,7 +5,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { admitting } from '../admission.ts'
 import { refuseError, wordRefusals } from './refusals.ts'
-import { sendAlone } from './sendAlone.ts'
+import { writeInOnePiece } from './writeInOnePiece.ts'
 import { routeByTarget } from './target.ts'
 
 /** Where a server listens: at any free port, if `port` is 0. */
@@ -28,10 +28,10 @@ const times: ServerOptions = {
 }
 
 /** How long clients may take to move elsewhere before the server closes, and how long what is then under way may take. */
-export type Patience = { readonly drainMs?: number; readonly closeMs?: number }
+export type ShutdownOptions = { readonly drainMs?: number; readonly closeMs?: number }
 
 /** A server that listens. `stop` answers what is under way, with `Connection: close`, and resolves when all is closed. */
-export type Listening = { readonly port: number; readonly stop: (patience?: Patience) => Promise<void> }
+export type ServerHandle = { readonly port: number; readonly stop: (options?: ShutdownOptions) => Promise<void> }
 
 /** What an app can know of its server. */
 export type State = { readonly isStopping: boolean }
@@ -41,7 +41,7 @@ export const listen = async (
   makeApp: (state: State) => Hono,
   { host, port }: Address,
   mostUnderWay = many,
-): Promise<Listening> => {
+): Promise<ServerHandle> => {
   const state = { isStopping: false }
   const app = makeApp(state)
   const admit = admitting((request) => app.fetch(request), mostUnderWay)
@@ -54,7 +54,7 @@ export const listen = async (
     { errorHandler: refuseError },
   )
   const server = createServer(times, (request, response) => void answer(request, response))
-  sendAlone(server)
+  writeInOnePiece(server)
   routeByTarget(server)
   wordRefusals(server)
   await new Promise<void>((resolve, reject) => {
@@ -63,14 +63,14 @@ export const listen = async (
   let stopped: Promise<void> | undefined
   return {
     port: (server.address() as AddressInfo).port,
-    stop: (patience) => {
+    stop: (options) => {
       state.isStopping = true
-      return (stopped ??= close(server, patience))
+      return (stopped ??= close(server, options))
     },
   }
 }
 
-const close = async (server: Server, { drainMs = 1000, closeMs = 10_000 }: Patience = {}): Promise<void> => {
+const close = async (server: Server, { drainMs = 1000, closeMs = 10_000 }: ShutdownOptions = {}): Promise<void> => {
   await setTimeout(drainMs)
   const closed = new Promise((resolve) => {
     server.close(resolve)

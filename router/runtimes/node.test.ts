@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
-import type { Listening } from './listen.ts'
+import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 
 let own: TestDatabase
-let server: Listening
+let server: ServerHandle
 let origin: string
 const start = () => serveNode({ url: own.url, host: '127.0.0.1', port: 0 })
 beforeAll(async () => {

@@ -2,18 +2,18 @@ import { connect } from '../../db/connect.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
 import { readAsset } from './assets.ts'
-import { type Address, listen, type Listening } from './listen.ts'
+import { type Address, listen, type ServerHandle } from './listen.ts'
 
 /** Where a server listens, the database that it serves, and replicas that read for it. */
 export type Place = Address & { readonly url: string; readonly readUrls?: readonly string[] }
 
 /** Serves the API over HTTP. Rejects with the error of Node where it cannot listen. */
-export const serveNode = async ({ url, readUrls = [], ...address }: Place): Promise<Listening> => {
+export const serveNode = async ({ url, readUrls = [], ...address }: Place): Promise<ServerHandle> => {
   const { db, replicas, ready, end } = connect(url, { readUrls })
   const options = { asset: readAsset, replicas }
   const { port, stop } = await listen(
     (state) => createApp(endpoints, db, { ...options, ready: async () => !state.isStopping && (await ready()) }),
     address,
   )
-  return { port, stop: (patience) => stop(patience).then(end) }
+  return { port, stop: (options) => stop(options).then(end) }
 }

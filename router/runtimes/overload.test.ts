@@ -6,12 +6,12 @@ import { connect, type Connected } from '../../db/connect.ts'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
-import { listen, type Listening } from './listen.ts'
+import { listen, type ServerHandle } from './listen.ts'
 
 const most = 8
 let own: TestDatabase
 let connected: Connected
-let server: Listening
+let server: ServerHandle
 let origin: string
 beforeAll(async () => {
   own = await createDatabase({ fixture: true })

@@ -3,11 +3,11 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
-import type { Listening } from './listen.ts'
+import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 
 let own: TestDatabase
-let server: Listening
+let server: ServerHandle
 beforeAll(async () => {
   own = await createDatabase({ fixture: true })
   server = await serveNode({ url: own.url, host: '127.0.0.1', port: 0 })

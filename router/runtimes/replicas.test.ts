@@ -4,12 +4,12 @@ import { client, type Sql } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { type Pair, startPair } from '../../db/standby.ts'
 import { fixtureFile } from '../../db/test.ts'
-import type { Listening } from './listen.ts'
+import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 
 let pair: Pair
 let replica: Sql
-let nodes: Listening[]
+let nodes: ServerHandle[]
 const serve = (readUrls: readonly string[]) =>
   serveNode({ url: pair.primary.url, readUrls, host: '127.0.0.1', port: 0 })
 

@@ -4,13 +4,13 @@ import { type Server, ServerResponse } from 'node:http'
  * Has a server send each text as it is. Node holds a text that ends an answer until the end is there, too, and copies both
  * once more to send them together, which is a twelfth of what a small answer costs.
  */
-export const sendAlone = (server: Server): void => {
+export const writeInOnePiece = (server: Server): void => {
   server.prependListener('request', (_request, response) => {
-    response.end = endAlone as typeof response.end
+    response.end = endInOnePiece as typeof response.end
   })
 }
 
-function endAlone(
+function endInOnePiece(
   this: ServerResponse,
   chunk?: unknown,
   encoding?: BufferEncoding,
