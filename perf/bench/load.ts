@@ -38,23 +38,23 @@ const runWrk: Load = async (url, requests, seconds) => {
 }
 
 const runOwn =
-  (connections: number, rate: number, isDroppedFailed: boolean): Load =>
+  (connections: number, rate: number): Load =>
   async (url, requests, seconds) => {
     const durations = createDurations()
     let [answered, failed] = [0, 0]
-    const { dropped } = await sendAtRate(url, requests, connections, [{ rate, seconds }], (answer) => {
+    await sendAtRate(url, requests, connections, [{ rate, seconds }], (answer) => {
       durations.add(answer.endedAt - answer.scheduledAt)
       answered += 1
       if (!isServed(answer)) failed += 1
     })
-    return { rps: answered / seconds, ...durations.sumUp(), failed: isDroppedFailed ? failed + dropped : failed }
+    return { rps: answered / seconds, ...durations.sumUp(), failed }
   }
 
 /** Keeps connections busy with this project's own generator: more requests are due than any server answers. */
-export const atCapacity = runOwn(connections, 500_000, false)
+export const atCapacity = runOwn(connections, 500_000)
 
 /** Keeps a rate. A late request counts from when it was due; 1024 connections are enough unless the server stalls. */
-export const atRate = (rate: number): Load => runOwn(1024, rate, true)
+export const atRate = (rate: number): Load => runOwn(1024, rate)
 
 /** Keeps 128 connections busy: with wrk where it is installed, as it takes less of the machine. */
 export const findLoad = async (): Promise<{ name: string; load: Load }> => {
