@@ -54,7 +54,11 @@ const buildThresholds = (profile: Profile, seconds: number, operations: readonly
   // True of anything: k6 sums up a part of a metric only where a threshold names it.
   const any = ['max>=0']
   const names = operations.map(({ name }) => [metrics.answeredBy(name), any] as const)
-  const all: Record<string, Threshold[]> = { [metrics.answered]: any, ...Object.fromEntries(names) }
+  const all: Record<string, Threshold[]> = {
+    [metrics.answered]: any,
+    ...Object.fromEntries(names),
+    [metrics.checked]: ['rate==1'],
+  }
   if (profile.overload === 'break') {
     const broken = [{ threshold: 'count<1000', abortOnFail: true }]
     return { ...all, [metrics.dropped]: broken, refused: broken }
@@ -63,7 +67,6 @@ const buildThresholds = (profile: Profile, seconds: number, operations: readonly
   return {
     ...all,
     [metrics.dropped]: ['count>=0'],
-    [metrics.checked]: ['rate==1'],
     // A rate that was not kept was not measured.
     ...(due !== undefined && { [`iterations{${measured}}`]: [`count>=${Math.floor(due * 0.99)}`] }),
   }

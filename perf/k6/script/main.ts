@@ -52,7 +52,8 @@ export default function ask(): void {
   if (isRead) parameters.responseType = 'text'
   const answer = http.request(method, base + url, body ? body.replace(':n', String(id)) : null, parameters)
   if (OVERLOAD && answer.status === 503 && answer.headers['Retry-After'] !== undefined) return refused.add(1)
-  if (answer.status === status && !isRead) return
+  // A break that was found cuts short what is under way.
+  if (answer.status === status ? !isRead : answer.error === 'context canceled') return
   const isRight = () =>
     method === 'GET' ? isAbout(answer.body, id, checks[index] as Check) : answer.body === text || !answer.body === !text
   if (check(null, { [name]: () => isRead && answer.status === status && isRight() })) return
