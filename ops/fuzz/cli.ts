@@ -19,7 +19,7 @@ against the document with all checks of schemathesis, which it installs from PyP
 document are meant to disagree stands in ops/fuzz/known.py.
 
   --seed N        what is sent follows from it (default 1)
-  --examples N    how many inputs each operation is tried with (default 200)
+  --examples N    how many inputs each operation is tried with (default 600)
   --requests N    ends after so many requests, whatever is left (default 20000)
   --update        installs the newest schemathesis
   --help          shows this
@@ -28,7 +28,7 @@ Ends with 0 when nothing was found, 1 otherwise.`
 
 const options = {
   seed: { type: 'string', default: '1' },
-  examples: { type: 'string', default: '200' },
+  examples: { type: 'string', default: '600' },
   requests: { type: 'string', default: '20000' },
   update: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },

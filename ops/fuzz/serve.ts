@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { client } from '../../db/client.ts'
-import { startEmbedded } from '../../db/embedded/start.ts'
-import { dataFolder } from '../../db/embedded/folder.ts'
 import { migrate } from '../../db/migrate.ts'
+import { startTestServer } from '../../db/test.setup.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
 
 const fixture = new URL('../../db/fixture.sql', import.meta.url)
@@ -11,9 +9,7 @@ const name = `atelierx_fuzz_${process.pid}`
 
 /** The API on the fixture, in a database of its own, at a free port of this machine; `stop` leaves nothing of it. */
 export const serveFixture = async (): Promise<{ readonly origin: string; readonly stop: () => Promise<void> }> => {
-  const server = process.env.DATABASE_URL
-    ? { url: process.env.DATABASE_URL, stop: async () => {} }
-    : await startEmbedded(join(dataFolder(), 'test'), { fsync: 'off', max_connections: '200' })
+  const server = await startTestServer()
   const admin = client(server.url, { max: 1 })
   await admin.unsafe(`create database ${name}`)
   const url = new URL(server.url)
