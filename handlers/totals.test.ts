@@ -52,5 +52,5 @@ test('whatever is written, metas, lists and carts are what a recount of it gives
     }
   }
   const writes = fc.array(anyWrite, { minLength: 1, maxLength: 12 })
-  await fc.assert(fc.asyncProperty(writes, property), { numRuns: 40 })
+  await fc.assert(fc.asyncProperty(writes, property), { numRuns: 25 })
 })

@@ -19,6 +19,17 @@ const rows: fc.Arbitrary<readonly Row[]> = fc.uniqueArray(
   { selector: ({ id }) => id, minLength: 2, maxLength: 25 },
 )
 
+/** Rows, and how many are on a page: few of few, or more than go together with others, of as many that there are several. */
+const pages = fc.oneof(
+  fc.tuple(rows, fc.integer({ min: 1, max: 12 })),
+  fc.tuple(
+    rows.map((rows) =>
+      Array.from({ length: 15 }, (_, n) => rows.map((row) => ({ ...row, id: row.id + 100 * n }))).flat(),
+    ),
+    fc.integer({ min: 101, max: 150 }),
+  ),
+)
+
 /** Ids sorted by one field after another, each ascending, or descending where it has a minus. */
 export const sortIds = (rows: readonly Row[], ...fields: readonly string[]): number[] => {
   const compare = (one: Row, other: Row): number => {
@@ -37,8 +48,10 @@ type Shop = {
   readonly sql: Sql
   readonly insert: (table: string, rows: readonly object[]) => Promise<void>
   readonly shownBy: (name: Name, input: object) => Promise<readonly Readonly<Record<string, unknown>>[]>
-  /** Checks a property for many rows, each time on the fixture as it was, and for pages of some size. */
-  readonly check: (property: (rows: readonly Row[], count: number) => Promise<void>) => Promise<void>
+  /** Checks a property for many rows, each time on the fixture as it was. */
+  readonly check: (property: (rows: readonly Row[]) => Promise<void>) => Promise<void>
+  /** The same, for pages of some size. */
+  readonly checkPages: (property: (rows: readonly Row[], count: number) => Promise<void>) => Promise<void>
 }
 
 /** The fixture, read without the indexes whose order would hide that a statement gives none. */
@@ -48,6 +61,16 @@ export const useTies = (): Shop => {
     await fixture.sql`set enable_indexscan = off`
     await fixture.sql`set enable_bitmapscan = off`
   })
+  const apart =
+    <Inputs extends unknown[]>(property: (...inputs: Inputs) => Promise<void>) =>
+    async (...inputs: Inputs) => {
+      await fixture.sql`savepoint before`
+      try {
+        await property(...inputs)
+      } finally {
+        await fixture.sql`rollback to savepoint before`
+      }
+    }
   return {
     get db() {
       return fixture.db
@@ -66,17 +89,12 @@ export const useTies = (): Shop => {
       const answer = await call(fixture.db, name, input)
       return Array.isArray(answer) ? answer : (answer as { results: [] }).results
     },
-    check: async (property) => {
-      const apart = async (rows: readonly Row[], count: number) => {
-        await fixture.sql`savepoint before`
-        try {
-          await property(rows, count)
-        } finally {
-          await fixture.sql`rollback to savepoint before`
-        }
-      }
-      await fc.assert(fc.asyncProperty(rows, fc.integer({ min: 1, max: 12 }), apart), { numRuns: 25 })
-    },
+    check: (property) => fc.assert(fc.asyncProperty(rows, apart(property)), { numRuns: 20 }),
+    checkPages: (property) =>
+      fc.assert(
+        fc.asyncProperty(pages, ([rows, count]) => apart(property)(rows, count)),
+        { numRuns: 20 },
+      ),
   }
 }
 

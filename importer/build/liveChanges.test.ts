@@ -63,7 +63,8 @@ const writeTo = async (which: 1 | 2): Promise<void> => {
   const key = { review_id: which, question_id: which, answer_id: which, product_id: which, sku_id: 7 }
   const { addReview, addQuestion, addAnswer, addToCart } = endpoints
   const characteristics = { [which]: 5 }
-  expect(await run(addReview, db, { ...addReview.example, ...key, characteristics })).toBe('Created')
+  const recommend = which === 1
+  expect(await run(addReview, db, { ...addReview.example, ...key, characteristics, recommend })).toBe('Created')
   expect(await run(addQuestion, db, { ...addQuestion.example, ...key })).toBe('Created')
   expect(await run(addAnswer, db, { ...addAnswer.example, ...key })).toBe('Created')
   expect(await run(addToCart, db, { ...addToCart.example, ...key })).toBe('Created')
