@@ -1,12 +1,12 @@
 import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { useFixture } from '../db/test.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
 
 const fixture = useFixture()
 let app: Hono
-beforeAll(() => {
+beforeEach(() => {
   app = createApp(endpoints, fixture.db)
 })
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { useFixture } from '../db/test.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
@@ -7,7 +7,7 @@ import { createApp } from './app.ts'
 // What browsers and proxies say of a request, and no client of `fetch` can: these tests ask the app itself.
 const fixture = useFixture()
 let app: Hono
-beforeAll(() => {
+beforeEach(() => {
   app = createApp(endpoints, fixture.db)
 })
 

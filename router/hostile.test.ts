@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { useFixture } from '../db/test.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
@@ -7,7 +7,7 @@ import { createApp } from './app.ts'
 const fixture = useFixture()
 const incidents: unknown[] = []
 let app: Hono
-beforeAll(() => {
+beforeEach(() => {
   app = createApp(endpoints, fixture.db, { log: (incident) => incidents.push(incident) })
 })
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { afterAll, beforeAll, beforeEach, inject } from 'vitest'
+import { afterAll, beforeEach, inject } from 'vitest'
 import { client, type Sql } from '../../db/client.ts'
 import { database } from '../../db/connect.ts'
 import { fixtureFile, refill, useFixture } from '../../db/test.ts'
@@ -26,7 +26,7 @@ export const useApi = (): Api => {
   if (served) return useServers(served)
   const fixture = useFixture()
   let app: Hono
-  beforeAll(() => {
+  beforeEach(() => {
     app = createApp(endpoints, fixture.db)
   })
   return {
