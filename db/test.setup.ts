@@ -14,11 +14,15 @@ declare module 'vitest' {
 
 const folder = join(dataFolder(), 'test')
 
-/** Makes the template of all test databases, on the server of `DATABASE_URL` or on an embedded one. */
-export default async ({ provide }: TestProject) => {
-  const server = process.env.DATABASE_URL
+/** The server that tests use: that of `DATABASE_URL`, or an embedded one that forgets what a crash of the machine loses. */
+export const startTestServer = async () =>
+  process.env.DATABASE_URL
     ? { url: process.env.DATABASE_URL, stop: async () => {} }
-    : await startEmbedded(folder, { fsync: 'off', max_connections: '200' })
+    : startEmbedded(folder, { fsync: 'off', max_connections: '200' })
+
+/** Makes the template of all test databases. */
+export default async ({ provide }: TestProject) => {
+  const server = await startTestServer()
   const name = `atelierx_test_${process.pid}`
   const admin = client(server.url, { max: 1 })
   await admin.unsafe(`create database ${name}`)

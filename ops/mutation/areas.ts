@@ -1,0 +1,30 @@
+/** Code that Stryker changes together, and the tests that have to notice. */
+export type Area = { readonly mutate: readonly string[]; readonly tests: readonly string[] }
+
+const untested = ['!**/*.test.ts', '!**/test/**', '!**/test.ts']
+
+/** Small enough to be waited for, one by one: half an hour for all of them on two cores. */
+export const areas: Readonly<Record<string, Area>> = {
+  handlers: { mutate: ['handlers/**/*.ts', ...untested], tests: ['handlers/**/*.test.ts'] },
+  requests: {
+    mutate: ['router/{etag,input,body,allow,cart,admission}.ts'],
+    tests: ['router/{body,input,etag,errors,hostile,cart,cart.headers,admission,app}.test.ts'],
+  },
+  answers: {
+    mutate: ['router/{answer,app,handler,incident,docs}.ts'],
+    tests: ['router/{app,errors,clients,etag,docs,incident}.test.ts'],
+  },
+  openapi: {
+    mutate: ['router/{openapi,schemas,examples,refusals}.ts'],
+    tests: ['router/openapi.test.ts'],
+  },
+  statements: {
+    mutate: ['db/{batch,pool}.ts', 'handlers/buildSql.ts'],
+    tests: ['db/{batch,pool}.test.ts', 'handlers/buildSql.test.ts'],
+  },
+  replicas: { mutate: ['db/{replica,replicas,lsn}.ts'], tests: ['db/{replicas,lsn}.test.ts'] },
+  csv: {
+    mutate: ['importer/csv/{records,parse,check}.ts', 'importer/columns.ts'],
+    tests: ['importer/csv/*.test.ts', 'importer/columns.test.ts'],
+  },
+}
