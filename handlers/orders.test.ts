@@ -53,7 +53,7 @@ test('questions are listed by helpfulness and then by id, both descending', () =
     await expectList(list, sortIds(listed(rows), '-rank', '-id'), count)
   }))
 
-test('answers are listed by helpfulness, descending, and then by id', () =>
+test('answers are listed by helpfulness, descending, and then by id, and all of them with their question', () =>
   shop.checkPages(async (rows, count) => {
     const answer = { question_id, product_id: 1, body: '', date: '2024-01-01', answerer_name: '' }
     await shop.insert(
@@ -63,6 +63,9 @@ test('answers are listed by helpfulness, descending, and then by id', () =>
     const list = async (page: object) =>
       (await shop.shownBy('listAnswers', { question_id, ...page })).map(({ answer_id }) => answer_id)
     await expectList(list, sortIds(listed(rows), '-rank', 'id'), count)
+    const questions = await shop.shownBy('listQuestions', { product_id: 1 })
+    const question = questions.find((question) => question.question_id === question_id) as { answers: object }
+    expect(Object.keys(question.answers)).toEqual(sortIds(listed(rows), 'id').map(String))
   }))
 
 test('the photos of a review and of an answer are in the order of their ids', () =>

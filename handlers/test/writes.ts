@@ -14,7 +14,7 @@ const fresh = { helpfulness: 0, reported: false }
 const product_id = fc.constantFrom(...productIds, missingId)
 const stars = fc.integer({ min: 1, max: 5 })
 /** The place of a row in the list of all; one beyond it stands for no row. */
-const place = fc.nat(9)
+const place = fc.nat(5)
 
 const addReview = fc
   .record({
@@ -66,7 +66,7 @@ const toMany = (nameOf: (kind: keyof typeof kinds) => Parameters<typeof call>[1]
   fc
     .record({
       kind: fc.constantFrom('Review', 'Question', 'Answer'),
-      places: fc.array(place, { minLength: 1, maxLength: 6 }),
+      places: fc.array(place, { minLength: 1, maxLength: 6, size: 'max' }),
     })
     .map(({ kind, places }): Write => async (shop, db) => {
       const { rows, key, unknown } = kinds[kind]
@@ -85,12 +85,15 @@ const report = toMany(
   (row) => (row.reported = true),
 )
 
-/** Any write that the API offers, every other one a review. */
-export const anyWrite = fc.oneof(
-  { weight: 5, arbitrary: addReview },
-  addQuestion,
-  addAnswer,
-  addToCart,
-  markHelpful,
-  report,
+/** Any writes that the API offers. */
+export const anyWrites = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: addReview },
+    addQuestion,
+    addAnswer,
+    { weight: 2, arbitrary: addToCart },
+    { weight: 3, arbitrary: markHelpful },
+    report,
+  ),
+  { minLength: 1, maxLength: 20, size: 'max' },
 )

@@ -72,7 +72,7 @@ export const sqlMutations: readonly SqlMutation[] = [
     ['json_agg(question order by place)', 'json_agg(question order by question_id)'],
     ['offset keys.skip limit keys.take\n    ) listed', 'offset keys.skip + 1 limit keys.take) listed'],
   ),
-  changes('handlers/questions/listQuestions.test.ts', 'handlers/totals.test.ts')(
+  changes('handlers/orders.test.ts', 'handlers/totals.test.ts')(
     'handlers/questions/listQuestions.ts',
     ['and not reported\n          order', '\n          order'],
     ['and not reported\n            order', '\n            order'],
