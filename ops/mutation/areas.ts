@@ -11,12 +11,12 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['router/{body,input,etag,errors,hostile,cart,cart.headers,admission,app}.test.ts'],
   },
   answers: {
-    mutate: ['router/{answer,app,handler,incident,docs}.ts'],
+    mutate: ['router/{response,app,handler,incident,docs}.ts'],
     tests: ['router/{app,errors,clients,etag,docs,incident}.test.ts'],
   },
   openapi: {
-    mutate: ['router/{openapi,schemas,examples,refusals}.ts'],
-    tests: ['router/openapi.test.ts'],
+    mutate: ['router/openapi/{document,examples,failures,schemas}.ts'],
+    tests: ['router/openapi/*.test.ts'],
   },
   statements: {
     mutate: ['db/{batch,pool}.ts', 'handlers/buildSql.ts'],

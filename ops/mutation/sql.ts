@@ -14,7 +14,7 @@ const changes =
 const totals = changes('handlers/totals.test.ts')
 const orders = changes('handlers/orders.test.ts')
 const documents = changes('handlers/products')
-const imports = changes('importer/build/liveChanges.test.ts', 'importer/build/carryOver.test.ts')
+const imports = changes('importer/build/liveChanges.test.ts')
 
 export const sqlMutations: readonly SqlMutation[] = [
   totals(
@@ -116,7 +116,7 @@ export const sqlMutations: readonly SqlMutation[] = [
     ['json_agg(answer_photos.url order by photo_id)', 'json_agg(answer_photos.url order by answer_photos.url)'],
   ),
   imports(
-    'importer/build/carryOver.ts',
+    'importer/build/liveChanges.ts',
     ['not_recommended = kept.not_recommended + excluded.not_recommended', 'not_recommended = kept.not_recommended'],
     ['insert or update on public', 'insert on public'],
   ),
