@@ -8,6 +8,7 @@ import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './fail
 import { handlerOf, type Replicas } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { openapi } from './openapi/document.ts'
+import { addPictures } from './pictures.ts'
 import { bases, inOrder } from './routes.ts'
 
 /** What an app needs of its surroundings, and does without where it is missing. */
@@ -18,13 +19,15 @@ export type Options = {
   readonly ready?: () => Promise<boolean>
   /** Reads a file of Swagger UI; without it, `/docs` leads to the document that it would show. */
   readonly asset?: ReadAsset
+  /** Whether the pictures of the demo shop are served; they are not, otherwise. */
+  readonly pictures?: boolean
   /** Replicas that the database reads from; there are none, otherwise. */
   readonly replicas?: Replicas | undefined
 }
 
 /** The web API of endpoints: their routes under each base path, the document and the page that describe them, and probes. */
 export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db, options: Options = {}): Hono => {
-  const { log = logIncident, ready = async () => true, asset, replicas } = options
+  const { log = logIncident, ready = async () => true, asset, replicas, pictures = false } = options
   const app = new Hono({ strict: false })
 
   const fail = (c: Context, error: unknown): Response => {
@@ -54,6 +57,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   const document = JSON.stringify(openapi(endpoints))
   app.get('/openapi.json', () => answer(200, document, { 'Content-Type': 'application/json' }))
   addDocs(app, asset)
+  if (pictures) addPictures(app)
 
   const allow = methodsByPath(app)
   const preflight = preflightOf(endpoints)

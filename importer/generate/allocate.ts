@@ -64,3 +64,20 @@ export const createDeals = (products: number, seed: number) => {
     answerPhotos: between(answers, 'answers_photos.csv', shapes.answerPhotos),
   }
 }
+
+/** The same for a shop to look at: no product lacks what a page of it shows. */
+export const fillGaps = (deals: Deals): Deals => {
+  const least =
+    (deal: Deal): Deal =>
+    (parent) =>
+      Math.max(1, deal(parent))
+  const { features, styles, reviews, skus, photos } = deals
+  return {
+    ...deals,
+    features: least(features),
+    styles: least(styles),
+    reviews: least(reviews),
+    skus: least(skus),
+    photos: least(photos),
+  }
+}

@@ -8,5 +8,7 @@ export type Generation = {
   readonly sheets: Sheets
   readonly deals: Deals
   readonly products: number
+  /** Where the pictures of the demo shop are, if it is one. */
+  readonly pictures: string | undefined
   readonly parents: Readonly<Record<'styles' | 'reviews' | 'questions' | 'answers', number>>
 }

@@ -1,5 +1,5 @@
 import { writeCarts } from './rows/cart.ts'
-import { createDeals } from './allocate.ts'
+import { createDeals, fillGaps } from './allocate.ts'
 import { fileNames, recordsOf, type FileName } from './files.ts'
 import type { Generation } from './context.ts'
 import { writeProduct, writeStyles } from './rows/products.ts'
@@ -13,6 +13,8 @@ import { openSheets } from './csvWriter.ts'
 export type Options = {
   readonly products: number
   readonly seed: number
+  /** Makes a shop to look at, whose photos are the pictures that the API serves below this address: it lacks nothing. */
+  readonly pictures?: string
   /** Called now and then with the number of products that are done. */
   readonly progress?: (products: number) => void
 }
@@ -22,15 +24,16 @@ const productsAtATime = 1000
 /** Writes a data set into a folder, over what is there, and returns the number of records in each file. */
 export const generate = async (
   folder: string,
-  { products, seed, progress }: Options,
+  { products, seed, pictures, progress }: Options,
 ): Promise<Readonly<Record<FileName, number>>> => {
   const sheets = await openSheets(folder)
   const all = fileNames.map((name) => sheets[name])
   const generation: Generation = {
     random: createRandom(seed),
     sheets,
-    deals: createDeals(products, seed),
+    deals: pictures === undefined ? createDeals(products, seed) : fillGaps(createDeals(products, seed)),
     products,
+    pictures,
     parents: {
       styles: recordsOf('styles.csv', products),
       reviews: recordsOf('reviews.csv', products),

@@ -10,7 +10,7 @@ export type Place = Address & { readonly url: string; readonly readUrls?: readon
 /** Serves the API over HTTP. Rejects with the error of Node where it cannot listen. */
 export const serveNode = async ({ url, readUrls = [], ...address }: Place): Promise<ServerHandle> => {
   const { db, replicas, ready, end } = connect(url, { readUrls })
-  const options = { asset: readAsset, replicas }
+  const options = { asset: readAsset, replicas, pictures: process.env.NODE_ENV !== 'production' }
   const { port, stop } = await listen(
     (state) => createApp(endpoints, db, { ...options, ready: async () => !state.isStopping && (await ready()) }),
     address,

@@ -1,4 +1,4 @@
-import { thumbnailWidth, photoAddress, photoWidth } from '../words/addresses.ts'
+import { photoOf } from '../words/addresses.ts'
 import {
   closingQuote,
   dearPrice,
@@ -42,30 +42,31 @@ export const writeProduct = ({ random, sheets, deals, products }: Generation, id
 
 /** Writes the styles of a product, each with its photos and sizes. One product in twenty has no default style. */
 export const writeStyles = (generation: Generation, product: number, thing: Thing, price: number): void => {
-  const { random, sheets, deals, products } = generation
+  const { random, sheets, deals, products, pictures } = generation
   const { below, chance } = random
   const styles = sheets['styles.csv']
   const from = below(1000)
   const count = deals.styles(product)
-  const standard = chance(0.05) ? count : below(chance(0.8) ? 1 : count)
+  const lacksDefault = chance(0.05) && pictures === undefined
+  const standard = lacksDefault ? count : below(chance(0.8) ? 1 : count)
   for (let style = 0; style < count; style++) {
     const id = styles.rows() + 1
     const sale = chance(0.2) ? Math.floor(price * (0.5 + 0.4 * random.next())) : 'null'
     const isDefault = style === standard ? 1 : 0
     styles.add(`${id},${parentOf(id, product, products)},"${styleName(from, style)}",${sale},${price},${isDefault}`)
-    writePhotos(generation, id)
+    writePhotos(generation, id, thing)
     writeSkus(generation, id, thing.kind.sizes)
   }
 }
 
-const writePhotos = ({ random, sheets, deals, parents }: Generation, style: number): void => {
+const writePhotos = (generation: Generation, style: number, thing: Thing): void => {
+  const { sheets, deals, parents, pictures } = generation
   const photos = sheets['photos.csv']
   for (let left = deals.photos(style); left > 0; left--) {
     const row = photos.rows() + 1
-    const address = photoAddress(random)
-    const url = `"https${address}${photoWidth(random)}"`
-    const thumbnail = `"${thumbnailScheme(row)}${address}${thumbnailWidth}${closingQuote(row)}`
-    photos.add(`${photoId(row)},${parentOf(row, style, parents.styles)},${url},${thumbnail}`)
+    const { url, thumbnail } = photoOf(generation, thing, thumbnailScheme(row))
+    const quote = pictures === undefined ? closingQuote(row) : '"'
+    photos.add(`${photoId(row)},${parentOf(row, style, parents.styles)},"${url}","${thumbnail}${quote}`)
   }
 }
 

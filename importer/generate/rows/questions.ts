@@ -1,4 +1,4 @@
-import { photoAddress, photoWidth } from '../words/addresses.ts'
+import { photoOf } from '../words/addresses.ts'
 import { parentOf, unorderedId } from '../defects.ts'
 import { email, moment, nickname } from '../words/people.ts'
 import { afterwords, topics, type Topic } from '../words/questions.ts'
@@ -37,7 +37,7 @@ const writeAnswers = (generation: Generation, question: number, thing: Thing, to
     )
     for (let left = deals.answerPhotos(id); left > 0; left--) {
       const row = photos.rows() + 1
-      const url = `https${photoAddress(random)}${photoWidth(random)}`
+      const { url } = photoOf(generation, thing)
       photos.add(`${unorderedId(row)},${parentOf(row, id, parents.answers)},"${url}"`)
     }
   }

@@ -1,4 +1,4 @@
-import { photoAddress, photoWidth } from '../words/addresses.ts'
+import { photoOf } from '../words/addresses.ts'
 import { parentOf, unorderedId } from '../defects.ts'
 import { email, moment, nickname } from '../words/people.ts'
 import { reviewWords, type Mood } from '../words/reviews.ts'
@@ -41,15 +41,16 @@ export const writeReviews = (generation: Generation, product: number, thing: Thi
       const row = ratings.rows() + 1
       ratings.add(`${row},${characteristic},${parentOf(row, id, parents.reviews)},${between1And5(random, liked)}`)
     }
-    writePhotos(generation, id)
+    writePhotos(generation, id, thing)
   }
 }
 
-const writePhotos = ({ random, sheets, deals, parents }: Generation, review: number): void => {
+const writePhotos = (generation: Generation, review: number, thing: Thing): void => {
+  const { sheets, deals, parents } = generation
   const photos = sheets['reviews_photos.csv']
   for (let left = deals.reviewPhotos(review); left > 0; left--) {
     const row = photos.rows() + 1
-    const url = `https${photoAddress(random)}${photoWidth(random)}`
+    const { url } = photoOf(generation, thing)
     photos.add(`${unorderedId(row)},${parentOf(row, review, parents.reviews)},"${url}"`)
   }
 }

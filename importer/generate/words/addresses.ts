@@ -1,4 +1,6 @@
+import type { Generation } from '../context.ts'
 import type { Random } from '../random.ts'
+import type { Thing } from './noun.ts'
 
 const scenes = (
   'street studio window garden harbor market station forest rooftop bridge cafe library beach meadow stairs tunnel ' +
@@ -10,11 +12,26 @@ const lights = 'morning noon evening winter summer autumn spring cloudy bright g
 const widths = [668, 975, 1000, 1567, 1650, 1651, 2089, 2734, 3028]
 
 /** The address of a photo without scheme and width. */
-export const photoAddress = ({ below, pick }: Random): string =>
+const photoAddress = ({ below, pick }: Random): string =>
   `://photos.example/catalog/2021/${pick(lights)}-${pick(scenes)}-${1e6 + below(9e6)}-${10_000 + below(90_000)}.jpg?format=auto&fit=crop&crop=entropy&dpr=1&quality=80&w=`
 
-/** The width of a photo in pixels. */
-export const photoWidth = ({ pick }: Random): number => pick(widths)
+const photoWidth = ({ pick }: Random): number => pick(widths)
 
-/** The width of every thumbnail in pixels. */
-export const thumbnailWidth = 300
+const thumbnailWidth = 300
+
+/** What the pictures of a category are called. */
+export const pictureName = (category: string): string => category.toLowerCase().replaceAll(' ', '-')
+
+/** The addresses of a photo of a thing and of its thumbnail: of a picture of the demo shop, where there are such. */
+export const photoOf = (
+  { random, pictures }: Pick<Generation, 'random' | 'pictures'>,
+  thing: Thing,
+  thumbnailScheme = 'https',
+): { readonly url: string; readonly thumbnail: string } => {
+  const address = photoAddress(random)
+  const width = photoWidth(random)
+  if (pictures === undefined)
+    return { url: `https${address}${width}`, thumbnail: `${thumbnailScheme}${address}${thumbnailWidth}` }
+  const picture = `${pictures}/${pictureName(thing.kind.category)}/${/\d{7}/.exec(address)?.[0]}.svg?w=`
+  return { url: `${picture}${width}`, thumbnail: `${picture}${thumbnailWidth}` }
+}

@@ -103,3 +103,6 @@ export const kinds: readonly Kind[] = [
   { category: 'Boots', plural: true, nouns: ['Boots', 'Chelsea Boots', 'Hiking Boots', 'Desert Boots'], ...shoes },
   { category: 'Formal Shoes', plural: true, nouns: ['Loafers', 'Oxfords', 'Derbies', 'Brogues'], ...shoes },
 ]
+
+/** The names of all categories. */
+export const categories: readonly string[] = kinds.map(({ category }) => category)
