@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
-import { fillIfEmpty } from './demo.ts'
+import { fillIfEmpty, showPictures } from './demo.ts'
 import { findNginx } from './nginx.ts'
 import { startStack } from './stack.ts'
 
@@ -38,6 +41,8 @@ const wholeNumber = (name: string, text: string, most: number): number => {
   throw new Problem(`--${name} must be a whole number from 1 to ${most}, and not "${text}".`)
 }
 
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
+
 // Heard for good: a second Ctrl-C, or one that npm passes on, must not cut short what the first one ends.
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
@@ -52,7 +57,10 @@ await main(async () => {
 
   const database = await openDatabase()
   try {
-    await Promise.race([fillIfEmpty(database.url), interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
+    await Promise.race([
+      fillIfEmpty(database.url, `http://127.0.0.1:${port}`),
+      interrupted.then(() => Promise.reject(new Problem('Interrupted.'))),
+    ])
     const stack = await startStack({
       url: database.url,
       port,
@@ -60,6 +68,8 @@ await main(async () => {
       limits: given['no-limits'] ? 'off' : 'on',
       cache: !given['no-cache'],
     })
+    const ended = once(stack.process, 'exit')
+    await showPictures(database.url, stack.url)
     console.log(`
 The API answers at ${stack.url}, through NGINX
 
@@ -71,8 +81,13 @@ ${stack.nodes.map((url, at) => `  node ${at + 1}  ${url}`).join('\n')}
   curl -i '${stack.url}/reviews?product_id=1'   twice: X-Cache shows MISS, then HIT
 
 Ctrl-C ends it.`)
-    await interrupted
+    const end = await Promise.race([interrupted, ended])
+    const log = end ? await readFile(join(stack.folder, 'error.log'), 'utf8').catch(() => '') : ''
     await stack.stop()
+    if (end)
+      throw new Problem(
+        `NGINX has ended (${end[1] ?? end[0]}), and the stack with it: ${lastLine(log) || 'it says nothing'}`,
+      )
   } finally {
     await database.close()
   }

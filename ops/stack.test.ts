@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../db/test.ts'
@@ -14,6 +14,14 @@ const stack = (args: readonly string[], env: Record<string, string> = {}) => {
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
   return { child, output, exited: once(child, 'exit') as Promise<[number | null]> }
+}
+
+const freePort = async (): Promise<number> => {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port } = free.address() as AddressInfo
+  await once(free.close(), 'close')
+  return port
 }
 
 const useDatabase = async (): Promise<string> => {
@@ -35,11 +43,7 @@ test.each([
 
 describeNginx('the local stack', () => {
   test('answers through NGINX at its port, and Ctrl-C ends all of it', async () => {
-    const free = createServer().listen(0, '127.0.0.1')
-    await once(free, 'listening')
-    const { port } = free.address() as AddressInfo
-    await once(free.close(), 'close')
-
+    const port = await freePort()
     const { child, output, exited } = stack(['--port', String(port)], { DATABASE_URL: await useDatabase() })
     await expect.poll(() => output.text, { timeout: 30_000 }).toContain('Ctrl-C ends it')
     const urls = [...output.text.matchAll(/(http:\S+\d)\b/g)].map(([, url]) => url!)
@@ -52,6 +56,17 @@ describeNginx('the local stack', () => {
     for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed')
     const [, folder = ''] = /logs\s+(\S+)/.exec(output.text) ?? []
     expect(existsSync(folder)).toBe(false)
+  })
+
+  test('NGINX that ends is noticed and said, and ends the nodes too', async () => {
+    const { output, exited } = stack(['--port', String(await freePort())], { DATABASE_URL: await useDatabase() })
+    await expect.poll(() => output.text, { timeout: 30_000 }).toContain('Ctrl-C ends it')
+    const [, folder = ''] = /logs\s+(\S+)/.exec(output.text) ?? []
+    const urls = [...output.text.matchAll(/node \d+\s+(\S+)/g)].map(([, url]) => url!)
+    process.kill(Number(readFileSync(`${folder}/nginx.pid`, 'utf8')), 'SIGTERM')
+    expect(await exited).toEqual([1, null])
+    expect(output.text).toMatch(/^NGINX has ended \(0\), and the stack with it: /m)
+    for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
 
   test('a port that is taken is one line that names the fix', async () => {
