@@ -14,6 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+type Styles = { results: { photos: { url: string; thumbnail_url: string }[]; skus: object }[] }
+
 const start = (env: Record<string, string>) => {
   const { DATABASE_URL: _, ...inherited } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', 'ops/start.ts'], {
@@ -106,6 +108,24 @@ test.each([
   expect(await exited).toEqual([1, null])
   expect(output.text).toMatch(line)
   expect(output.text.trim().split('\n')).toHaveLength(1)
+})
+
+test('in development the next free port is taken where nobody has named one, and pictures are shown from there', async () => {
+  const other = createServer().listen(3000, '127.0.0.1')
+  await Promise.race([once(other, 'listening'), once(other, 'error')])
+  onTestFinished(() => void other.close())
+  const server = start({ PORT: '' })
+  const url = await answersAt(server)
+  expect(server.output.text).toMatch(/^Port 3000 is taken: set PORT to choose another than 30\d\d\.$/m)
+  const { results } = (await (await fetch(`${url}/products/1/styles`)).json()) as Styles
+  const photos = results.flatMap(({ photos }) => photos.flatMap((photo) => [photo.url, photo.thumbnail_url]))
+  expect(photos.length).toBeGreaterThan(1)
+  for (const photo of photos) {
+    const picture = await fetch(photo)
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+  }
+  server.child.kill('SIGINT')
+  expect(await server.exited).toEqual([0, null])
 })
 
 test('a port that is taken is one line that names the fix', async () => {

@@ -5,8 +5,9 @@ import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
 import { readUrlsOf } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
+import type { Listening } from '../router/runtimes/listen.ts'
 import { serveNode } from '../router/runtimes/node.ts'
-import { fillIfEmpty } from './demo.ts'
+import { fillIfEmpty, showPictures } from './demo.ts'
 
 type Settings = {
   readonly host: string
@@ -15,13 +16,16 @@ type Settings = {
   readonly workers: number
   /** How long clients are still answered after the end was asked for. */
   readonly drainMs: number
+  /** Whether another port will do, as nobody has named one. */
+  readonly mayMove: boolean
   /** Whether an empty database is filled. */
   readonly demo: boolean
 }
 
 const settings = (env: NodeJS.ProcessEnv): Settings => {
   const isProduction = env.NODE_ENV === 'production'
-  const { HOST = '127.0.0.1', PORT = '3000' } = env
+  const { HOST = '127.0.0.1' } = env
+  const PORT = env.PORT || '3000'
   const { ATELIER_WORKERS = isProduction ? String(availableParallelism()) : '1' } = env
   const { ATELIER_DRAIN_MS = isProduction ? '5000' : '0' } = env
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
@@ -39,22 +43,27 @@ const settings = (env: NodeJS.ProcessEnv): Settings => {
     readUrls: readUrlsOf(env),
     workers: Number(ATELIER_WORKERS),
     drainMs: Number(ATELIER_DRAIN_MS),
+    mayMove: !isProduction && !env.PORT,
     demo: !isProduction,
   }
 }
 
-/** Fails before the database is touched when nobody could listen there. */
-const mustBeFree = async (host: string, port: number): Promise<void> => {
+/** The port that is to be listened at, or a free one behind it if it may be another. Fails before the database is touched. */
+const freePort = async (host: string, port: number, mayMove: boolean): Promise<number> => {
   const probe = createServer().listen(port, host)
-  await once(probe, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new Problem(
-      error.code === 'EADDRINUSE'
-        ? `Port ${port} is taken: stop what listens on it, or set PORT to another.`
-        : `The API cannot listen on ${host}:${port} (${error.code}): correct HOST and PORT.`,
-    )
-  })
+  const error = await once(probe, 'listening').then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error,
+  )
+  if (error) {
+    if (error.code !== 'EADDRINUSE')
+      throw new Problem(`The API cannot listen on ${host}:${port} (${error.code}): correct HOST and PORT.`)
+    if (mayMove && port < 3100) return freePort(host, port + 1, mayMove)
+    throw new Problem(`Port ${port} is taken: stop what listens on it, or set PORT to another.`)
+  }
   probe.close()
   await once(probe, 'close')
+  return port
 }
 
 // Heard for good: a second Ctrl-C, or one that npm passes on, must not cut short what the first one ends.
@@ -65,13 +74,30 @@ const interrupted = new Promise<void>((resolve) => {
 const orInterrupted = <Result>(task: Promise<Result>): Promise<Result> =>
   Promise.race([task, interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
 
-const serve = async ({ host, port, readUrls, workers, drainMs, demo }: Settings): Promise<void> => {
+const addressOf = (host: string, port: number): string => {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
+}
+
+const serve = async (settings: Settings): Promise<void> => {
+  const { host, readUrls, workers, drainMs, demo, mayMove } = settings
   const database = await orInterrupted(openDatabase())
   try {
-    if (demo) await orInterrupted(fillIfEmpty(database.url))
-    const where = { url: database.url, readUrls, host, port }
-    const server = workers === 1 ? await serveNode(where) : await serveCluster(workers, where)
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
+    if (demo) await orInterrupted(fillIfEmpty(database.url, addressOf(host, settings.port || 3000)))
+    const listenAt = (port: number): Promise<Listening> => {
+      const where = { url: database.url, readUrls, host, port }
+      const server = workers === 1 ? serveNode(where) : serveCluster(workers, where)
+      return server.catch((error: NodeJS.ErrnoException) => {
+        // Another start has been quicker.
+        if (error.code === 'EADDRINUSE' && mayMove) return freePort(host, port + 1, mayMove).then(listenAt)
+        throw error
+      })
+    }
+    const server = await listenAt(settings.port)
+    const url = addressOf(host, server.port)
+    if (demo) await showPictures(database.url, url)
+    if (mayMove && server.port !== 3000)
+      console.log(`Port 3000 is taken: set PORT to choose another than ${server.port}.`)
     console.log(`
 The API answers at ${url}
 
@@ -89,8 +115,7 @@ Ctrl-C ends it.`)
 
 await main(async () => {
   const given = settings(process.env)
-  await mustBeFree(given.host, given.port)
-  await serve(given)
+  await serve({ ...given, port: await freePort(given.host, given.port, given.mayMove) })
 })
 // What was interrupted may still hold timers and sockets.
 process.exit()
