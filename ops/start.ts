@@ -5,7 +5,7 @@ import { openDatabase } from '../db/open.ts'
 import { main, Problem } from '../db/problem.ts'
 import { readUrlsOf } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
-import type { Listening } from '../router/runtimes/listen.ts'
+import type { ServerHandle } from '../router/runtimes/listen.ts'
 import { serveNode } from '../router/runtimes/node.ts'
 import { fillIfEmpty, showPictures } from './demo.ts'
 
@@ -84,7 +84,7 @@ const serve = async (settings: Settings): Promise<void> => {
   const database = await orInterrupted(openDatabase())
   try {
     if (demo) await orInterrupted(fillIfEmpty(database.url, addressOf(host, settings.port || 3000)))
-    const listenAt = (port: number): Promise<Listening> => {
+    const listenAt = (port: number): Promise<ServerHandle> => {
       const where = { url: database.url, readUrls, host, port }
       const server = workers === 1 ? serveNode(where) : serveCluster(workers, where)
       return server.catch((error: NodeJS.ErrnoException) => {
