@@ -1,4 +1,3 @@
-import { Agent, get } from 'node:http'
 import { client } from '../../db/client.ts'
 import { main, Problem } from '../../db/problem.ts'
 import { readCommandLine } from '../../db/commandLine.ts'
@@ -68,24 +67,18 @@ type Answers = { readonly statuses: Map<number, number>; longestMs: number }
 
 /** Asks for paths over 20 connections until it is told to stop; returns the answers by status, and the longest wait. */
 const askUntil = async (url: string, paths: readonly string[], signal: AbortSignal): Promise<Answers> => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 20 })
   const answers: Answers = { statuses: new Map(), longestMs: 0 }
-  const askOne = (path: string) =>
-    new Promise<number>((resolve, reject) => {
-      get(url + path, { agent }, (response) => {
-        response.resume().on('end', () => resolve(response.statusCode ?? 0))
-      }).on('error', reject)
-    })
   const keepAsking = async (_: unknown, first: number) => {
     for (let at = first; !signal.aborted; at += 1) {
       const start = performance.now()
-      const status = await askOne(paths[at % paths.length] as string)
+      const response = await fetch(url + (paths[at % paths.length] as string))
+      await response.arrayBuffer()
+      const { status } = response
       answers.statuses.set(status, (answers.statuses.get(status) ?? 0) + 1)
       answers.longestMs = Math.max(answers.longestMs, performance.now() - start)
     }
   }
   await Promise.all(Array.from({ length: 20 }, keepAsking))
-  agent.destroy()
   return answers
 }
 

@@ -18,36 +18,16 @@ export type Profile = {
 
 const steady = (rate: number): Arrivals => ({ from: rate, steps: [[rate, 1]] })
 
-/** The loads, by name. The first four are those that the replaced system was tested with. */
+/** A load that the replaced system was tested with. */
+const repeat = (target: Target, about: string, load: Profile['load'], rps: number, mean_ms: number) =>
+  ({ about, target, seconds: 30, load, replaced: { rps, mean_ms } }) satisfies Profile
+
+/** The loads, by name. */
 export const profiles = {
-  local: {
-    about: '1100 users without a pause against one node',
-    target: 'node',
-    seconds: 30,
-    load: { users: 1100 },
-    replaced: { rps: 6332, mean_ms: 170 },
-  },
-  single: {
-    about: '1500 requests a second against one node',
-    target: 'node',
-    seconds: 30,
-    load: steady(1500),
-    replaced: { rps: 1500, mean_ms: 987 },
-  },
-  balanced: {
-    about: '2500 requests a second through NGINX to two nodes, without its cache',
-    target: 'balancer',
-    seconds: 30,
-    load: steady(2500),
-    replaced: { rps: 2500, mean_ms: 47 },
-  },
-  cached: {
-    about: '4000 requests a second through NGINX with its cache',
-    target: 'cache',
-    seconds: 30,
-    load: steady(4000),
-    replaced: { rps: 4000, mean_ms: 38 },
-  },
+  local: repeat('node', '1100 users without a pause against one node', { users: 1100 }, 6332, 170),
+  single: repeat('node', '1500 requests a second against one node', steady(1500), 1500, 987),
+  balanced: repeat('balancer', '2500 requests a second through NGINX, without its cache', steady(2500), 2500, 47),
+  cached: repeat('cache', '4000 requests a second through NGINX with its cache', steady(4000), 4000, 38),
   spike: {
     about: 'a quiet shop, ten times its visitors for a third of the time, and a quiet shop again',
     target: 'balancer',
