@@ -57,6 +57,8 @@ test('a count of 0 is an empty list', async () => {
 test.each([20, 50, 750, 5000])('a count of %i is answered', async (count) => {
   expect(await read(`/products?count=${count}`)).toHaveLength(7)
   expect(await read(`/reviews?product_id=1&count=${count}`)).toMatchObject({ count })
+  expect(await read(`/qa/questions?product_id=1&count=${count}`)).toHaveProperty('results.0')
+  expect(await read(`/qa/questions/1/answers?count=${count}`)).toMatchObject({ count: String(count) })
 })
 
 test.each([undefined, '', '{}', '[]', 'null', '{"helpfulness":', 'helpful=1'])(

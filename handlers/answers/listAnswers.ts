@@ -64,7 +64,9 @@ const heavy = heavyLookup(columns)<AnswerList>`
   select keys.n, ${list(`
     select case when bool_and(fits) then json_agg(answer) filter (where fits) when count(*) = 0 then '[]' end
     from (
-      select answers.*, sum(${bytes}) over () <= ${maxPageBytes} as fits
+      select
+        answer_id, body, date, answerer_name, answers.helpfulness, photos,
+        sum(${bytes}) over () <= ${maxPageBytes} as fits
       from (
         select answer_id, helpfulness from answers
         where question_id = keys.question_id and not reported

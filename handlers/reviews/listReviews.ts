@@ -56,7 +56,9 @@ const heavy = (order: string) => heavyLookup(columns)<ReviewList>`
   select keys.n, ${list(`
     select case when bool_and(fits) then json_agg(review) filter (where fits) when count(*) = 0 then '[]' end
     from (
-      select reviews.*, sum(${bytes}) over () <= ${maxPageBytes} as fits
+      select
+        review_id, rating, summary, recommend, response, body, reviews.date, reviewer_name, reviews.helpfulness, photos,
+        sum(${bytes}) over () <= ${maxPageBytes} as fits
       from (
         select review_id, helpfulness, date from reviews
         where product_id = keys.product_id and not reported
