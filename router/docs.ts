@@ -7,18 +7,16 @@ export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | unde
 
 /** Serves a page at `/docs` on which the API can be read and tried; without its files, `/docs` leads to the document. */
 export const addDocs = (app: Hono, read?: ReadAsset): void => {
-  app.get('/', () => answer(302, null, { Location: read ? '/docs' : '/openapi.json' }))
-  if (!read) {
-    app.get('/docs', () => answer(302, null, { Location: '/openapi.json' }))
-    return
-  }
-  app.get('/docs', () =>
-    answer(200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy }),
-  )
+  const leadTo = (place: string) => answer(302, null, { Location: place })
+  app.get('/', () => leadTo(read ? '/docs' : '/openapi.json'))
+  app.get('/docs', async () => {
+    if (!(await read?.('swagger-ui.css'))) return leadTo('/openapi.json')
+    return answer(200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy })
+  })
   app.get('/docs/assets/:name', async ({ req }) => {
     const name = req.param('name')
     const type = Object.hasOwn(types, name) ? types[name] : undefined
-    const body = type && (own[name] ?? (await read(name)))
+    const body = type && (own[name] ?? (await read?.(name)))
     if (!body) return refuse(req.raw, unknownRoute)
     return answer(200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
   })

@@ -3,7 +3,13 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { ReadAsset } from '../docs.ts'
 
-const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+/** Reads a file of `swagger-ui-dist`, where that is installed. It is looked up when it is asked for. */
+export const readAsset: ReadAsset = async (name) => {
+  try {
+    return await readFile(join(dirname(require.resolve('swagger-ui-dist/package.json')), name))
+  } catch {
+    return undefined
+  }
+}
 
-/** Reads a file of the installed `swagger-ui-dist`. */
-export const readAsset: ReadAsset = (name) => readFile(join(folder, name))
+const require = createRequire(import.meta.url)
