@@ -46,3 +46,12 @@ export const endpoints = {
 
   recordInteraction, // POST /interactions
 }
+
+// What an API of your own is made of.
+export { buildSql, type Sql } from './buildSql.ts'
+export { command, counter, lookup, Unavailable, type Command, type Db, type Json, type Lookup } from './database.ts'
+export { endpoint, respond, run, type Endpoint, type FailureOf, type InputOf, type OutputOf } from './endpoint.ts'
+export { Failure, type Issue } from './failure.ts'
+export * as failures from './failure.ts'
+export * as fields from './fields.ts'
+export { created, done, Mutation } from './mutation.ts'

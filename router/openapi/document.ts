@@ -6,6 +6,15 @@ import { type Field, fieldsOf, problemSchema, type Schema, schemaOf } from './sc
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
+type Document = {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly servers: readonly { readonly url: string; readonly description: string; readonly variables?: object }[]
+  readonly tags: readonly { readonly name: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>>; readonly securitySchemes: object }
+}
+
 const description = `The products of a shop, with what people say, ask and answer about them, and a cart.
 
 Every path is also served under \`/api\` and under \`/api/fec2/{campus}\`, with and without a trailing slash.
@@ -14,7 +23,7 @@ A failure is answered as plain text, or as \`application/problem+json\` (RFC 945
 An address that takes other methods than the one used answers 405 and names them in \`Allow\`; one that is not there answers 404.`
 
 /** The OpenAPI 3.1 document of endpoints, whose keys are the operation ids. */
-export const openapi = (endpoints: Endpoints) => ({
+export const openapi = (endpoints: Endpoints): Document => ({
   openapi: '3.1.0',
   info: { title: 'Atelier API', version: '1.0.0', description },
   servers: [

@@ -1,0 +1,2 @@
+export { createApp, type Options } from './app.ts'
+export type { AppOf } from './hc.ts'
