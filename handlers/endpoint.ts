@@ -100,9 +100,9 @@ export const cacheGroups = ({ cache }: Endpoint, input: unknown): readonly strin
   return [cacheGroup(cache.by, Number((input as Readonly<Record<string, unknown>>)[cache.by]))]
 }
 
-/** The cache groups that a write has invalidated. */
-export const invalidatedGroups = ({ invalidates = [] }: Endpoint, { row }: Mutation): readonly string[] =>
-  invalidates.map((name) => cacheGroup(name, row[name]))
+/** The cache groups that a write has invalidated, by the row that it gave, or else by its input. */
+export const invalidatedGroups = ({ invalidates = [] }: Endpoint, row: unknown): readonly string[] =>
+  invalidates.map((name) => cacheGroup(name, Number((row as Readonly<Record<string, unknown>>)[name])))
 
 /** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */
 export const pathParameters = (path: string): string[] => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name ?? '')

@@ -9,7 +9,7 @@ type Operation = keyof typeof endpoints
 const fixture = useFixture()
 const invalidatedBy = async (name: Operation, input: object = {}) => {
   const mutation = await respond(endpoints[name], fixture.db, { ...endpoints[name].example, ...input })
-  return mutation instanceof Mutation ? invalidatedGroups(endpoints[name], mutation) : mutation
+  return mutation instanceof Mutation ? invalidatedGroups(endpoints[name], mutation.row) : mutation
 }
 
 test.each(['addReview', 'markReviewHelpful', 'reportReview'] as const)(
@@ -37,7 +37,7 @@ test.each(writes)('%s invalidates every id of its row that answers are kept by',
   const mutation = await respond(endpoints[name], fixture.db, endpoints[name].example)
   if (!(mutation instanceof Mutation)) throw new Error(`${name} did not write`)
   const ids = (['product_id', 'question_id'] satisfies CacheId[]).filter((id) => mutation.row[id] !== undefined)
-  expect(invalidatedGroups(endpoints[name], mutation)).toEqual(ids.map((id) => cacheGroup(id, mutation.row[id])))
+  expect(invalidatedGroups(endpoints[name], mutation.row)).toEqual(ids.map((id) => cacheGroup(id, mutation.row[id])))
 })
 
 test('names the product of the row, and not one that the caller might think of', async () => {

@@ -9,6 +9,9 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Problem } from '../db/problem.ts'
+import type { Endpoint } from '../handlers/endpoint.ts'
+import { endpoints as api } from '../handlers/index.ts'
+import { apiOf } from './nginx/api.ts'
 
 /** An NGINX that can run Lua: its program, and the modules to load for that. */
 export type Nginx = { readonly program: string; readonly modules: readonly string[] }
@@ -39,15 +42,20 @@ export const findNginx = async (): Promise<Nginx> => {
   throw new Problem('There is no NGINX with Lua here: run apt-get install nginx libnginx-mod-http-lua.')
 }
 
+type Endpoints = Readonly<Record<string, Endpoint>>
+
 type Place = {
   readonly ports: readonly number[]
   readonly port?: number
   readonly limits?: 'on' | 'off'
   readonly cache?: boolean
+  /** What the nodes serve; the API, if it is left out. */
+  readonly endpoints?: Endpoints
 }
 
 /** Starts NGINX as on the balancer's host, but on loopback and in a folder of its own, before nodes on these ports. */
 export const startNginx = async ({ program, modules }: Nginx, place: Place): Promise<Balancer> => {
+  const { endpoints = api } = place
   const [free, admin] = await freePorts(2)
   const port = place.port || free!
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-nginx-'))
@@ -57,7 +65,11 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
   for (const name of await readdir(shared)) {
     if (name.endsWith('.conf')) await symlink(join(shared, name), join(folder, name))
   }
-  const files = { ...filesOf(modules, cache), 'public.conf': publicOf(place, port), 'admin.conf': adminOf(admin!) }
+  const files = {
+    ...filesOf(modules, folder, cache, endpoints),
+    'public.conf': publicOf(place, port),
+    'admin.conf': adminOf(admin!),
+  }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const nodes = place.ports.map((nodePort) => `127.0.0.1:${nodePort}`)
   await promisify(execFile)(join(shared, 'nodes'), [folder, ...nodes])
@@ -94,7 +106,8 @@ const memoryFolder = (): Promise<string> =>
     () => tmpdir(),
   )
 
-const filesOf = (modules: readonly string[], cache: string) => ({
+const filesOf = (modules: readonly string[], folder: string, cache: string, endpoints: Endpoints) => ({
+  'api.lua': apiOf(endpoints),
   'nginx.conf': `${modules.map((module) => `load_module ${module};\n`).join('')}
 daemon off;
 worker_processes 2;
@@ -103,7 +116,7 @@ pid nginx.pid;
 error_log error.log warn;
 events { worker_connections 8192; }
 http {
-    lua_package_path '${shared}/?.lua;;';
+    lua_package_path '${folder}/?.lua;${shared}/?.lua;;';
     proxy_cache_path ${cache} levels=1:2 keys_zone=public:128m max_size=6g min_free=512m inactive=1h use_temp_path=off;
     client_body_temp_path body;
     proxy_temp_path proxy;
@@ -122,7 +135,7 @@ const publicOf = ({ limits = 'on', cache = true }: Place, port: number): string 
   [
     `listen 127.0.0.1:${port} backlog=4096;`,
     ...(limits === 'on' ? ['limit_req zone=requests burst=200 nodelay;', 'limit_conn connections 100;'] : []),
-    ...(cache ? [] : ['proxy_cache_bypass 1;', 'proxy_no_cache 1;']),
+    ...(cache ? [] : ['set $no_cache 1;']),
     '',
   ].join('\n')
 

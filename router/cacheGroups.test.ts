@@ -1,6 +1,11 @@
 import type { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import * as z from 'zod'
 import { useFixture } from '../db/test.ts'
+import { endpoint } from '../handlers/endpoint.ts'
+import { unknownProduct } from '../handlers/failure.ts'
+import { id } from '../handlers/fields.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
 
@@ -32,6 +37,27 @@ test.each(['/cart', '/livez', '/readyz', '/openapi.json', '/docs', '/', '/produc
   '%s may not be kept by a shared cache',
   async (path) => expect((await groupsOf(path))[1]).toBeNull(),
 )
+
+test('a write that answers JSON invalidates by its input', async () => {
+  const replaceProduct = endpoint({
+    method: 'put',
+    path: '/products/:product_id',
+    summary: 'Replaces a product',
+    status: 200,
+    input: z.object({ product_id: id, name: z.string() }),
+    output: z.object({ name: z.string() }),
+    failures: [unknownProduct],
+    example: { product_id: 1, name: 'Parka' },
+    invalidates: ['product_id'],
+    handle: async (_db, { name }) => ({ name }),
+  })
+  const init = { method: 'PUT', body: '{"name":"Parka"}' }
+  const response = await createApp({ replaceProduct }, fixture.db).request('/products/07', init)
+  expect([await response.json(), response.headers.get('cache-group-invalidation')]).toEqual([
+    { name: 'Parka' },
+    '"product-7"',
+  ])
+})
 
 test('an answer without its body is none to be kept', async () => {
   const etag = (await app.request('/products/1')).headers.get('etag') ?? ''

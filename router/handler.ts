@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Db } from '../handlers/database.ts'
 import { cacheGroups, type Endpoint, invalidatedGroups, respond } from '../handlers/endpoint.ts'
 import { Failure } from '../handlers/failure.ts'
+import { Mutation } from '../handlers/mutation.ts'
 import { answer, headersWith, refuse, textPlain } from './response.ts'
 import { cartOf } from './cart.ts'
 import { etagOf, isKept } from './etag.ts'
@@ -57,17 +58,18 @@ export const handlerOf = (endpoint: Endpoint, db: Db, replicas?: Replicas) => {
     const input = read instanceof Promise ? await read : read
     const given = input instanceof Failure ? input : await respond(endpoint, seenBy(c), input)
     if (given instanceof Failure) return refuse(c.req.raw, given, caller && own)
-    if (typeof given === 'string')
-      return isRead ? answerWith(c, given, input) : new Response(given, { status, headers })
+    const isMutation = given instanceof Mutation
+    if (isRead && !isMutation) return answerWith(c, given, input)
+    if (endpoint.method === 'get' && !isMutation) return new Response(given, { status, headers })
     const more: Record<string, string> = { ...headers }
-    const groups = invalidatedGroups(endpoint, given)
+    const groups = invalidatedGroups(endpoint, isMutation ? given.row : input)
     if (groups.length > 0) {
       more['Cache-Group-Invalidation'] = listOf(groups)
       const lsn = replicas && (await replicas.written())
       if (lsn !== undefined) more['Consistency-Token'] = lsn
     }
     if (caller?.cookie !== undefined) more['Set-Cookie'] = caller.cookie
-    return new Response(given.answer as 'Created' | undefined, { status, headers: more })
+    return new Response(isMutation ? (given.answer as 'Created' | undefined) : given, { status, headers: more })
   }
 }
 

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Db } from '../handlers/database.ts'
-import { endpoint, pathParameters, type Endpoint } from '../handlers/endpoint.ts'
+import { endpoint, type Endpoint } from '../handlers/endpoint.ts'
 import { unknownReview } from '../handlers/failure.ts'
 import { id } from '../handlers/fields.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
+import { requestOf } from './routes.ts'
 
 const db: Db = { get: () => Promise.reject(new Error()), run: () => Promise.reject(new Error()) }
 
@@ -18,10 +19,9 @@ const reached = async (all: Readonly<Record<string, Endpoint>>) => {
   ])
   const app = createApp(Object.fromEntries(named), db)
   const found: Record<string, string> = {}
-  for (const [own, { method, path, example }] of Object.entries(all)) {
-    const values = example as Readonly<Record<string, unknown>>
-    const address = pathParameters(path).reduce((path, key) => path.replace(`:${key}`, String(values[key])), path)
-    await app.request(address, { method: method.toUpperCase() })
+  for (const [own, endpoint] of Object.entries(all)) {
+    const { path, ...init } = requestOf(endpoint)
+    await app.request(path, init)
     found[own] = name
   }
   return found

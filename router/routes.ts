@@ -1,4 +1,5 @@
 import type { Endpoint } from '../handlers/endpoint.ts'
+import { placesOf, takesBody } from './places.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
@@ -25,3 +26,19 @@ export const inOrder = (endpoints: Endpoints): Endpoint[] => {
 
 /** A text that sorts parameters behind all words. */
 const rankOf = ({ path }: Endpoint): string => path.replace(/:\w+/g, '\uffff')
+
+/** The request that an input stands for, its endpoint's example unless another is given. */
+export const requestOf = (endpoint: Endpoint, input: object = endpoint.example) => {
+  const values = input as Readonly<Record<string, unknown>>
+  const asked = placesOf(endpoint).asked.filter((name) => values[name] !== undefined)
+  const address = endpoint.path.replace(/:(\w+)/g, (_, name: string) => String(values[name]))
+  const method = endpoint.method.toUpperCase()
+  if (takesBody(endpoint))
+    return {
+      method,
+      path: address,
+      body: JSON.stringify(Object.fromEntries(asked.map((name) => [name, values[name]]))),
+    }
+  const query = new URLSearchParams(asked.map((name): [string, string] => [name, String(values[name])])).toString()
+  return { method, path: query === '' ? address : `${address}?${query}` }
+}

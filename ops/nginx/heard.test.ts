@@ -22,22 +22,47 @@ describeNginx('a node', () => {
       heard.push(headers)
       response.setHeader('X-Request-Id', 'of the node').end('[]')
     })
-    const claims = { 'X-Request-Id': 'mine', 'X-Forwarded-For': '10.0.0.1', 'Consistency-Token': '0/1' }
-    const { headers } = await fetch(`${url}/products/1`, { headers: claims })
-    const id = headers.get('x-request-id')
-    expect(id).toMatch(/^[\da-f]{32}$/)
-    expect(heard[0]).toMatchObject({ 'x-request-id': id, 'x-forwarded-for': '127.0.0.1' })
-    expect(heard[0]).not.toHaveProperty('consistency-token')
+    const claims = {
+      'X-Request-Id': 'mine',
+      'X-Forwarded-For': '10.0.0.1',
+      'X-Forwarded-Host': 'mine',
+      'X-Original-URL': '/cart',
+      'X-HTTP-Method-Override': 'PUT',
+      'Consistency-Token': '0/1',
+      Forwarded: 'host=mine',
+      Range: 'bytes=0-1',
+    }
+    for (const [at, path] of ['/products/1', '/products/1?mine=1', '/cart'].entries()) {
+      const { headers } = await fetch(url + path, { headers: claims })
+      const id = headers.get('x-request-id')
+      expect(id).toMatch(/^[\da-f]{32}$/)
+      expect(heard[at]).toMatchObject({ host: 'atelierx', 'x-request-id': id, 'x-forwarded-for': '127.0.0.1' })
+      for (const name of ['forwarded', 'range', 'consistency-token', 'x-forwarded-host', 'x-original-url']) {
+        expect(heard[at]).not.toHaveProperty(name)
+      }
+      expect(heard[at]).not.toHaveProperty('x-http-method-override')
+    }
+    // Others get this answer, too.
+    expect(Object.keys(heard[0]!).toSorted()).toEqual([
+      'accept',
+      'host',
+      'x-forwarded-for',
+      'x-forwarded-proto',
+      'x-request-id',
+    ])
   })
 
   test.each([
     ['', 'HIT'],
     [undefined, 'MISS'],
   ])('that fails to write and says it invalidates %j leaves a kept answer a %s', async (invalidated, cache) => {
-    const { url } = await before(({ method }, response) => {
+    const balancer = await before(({ method, url }, response) => {
       if (invalidated !== undefined && method === 'PUT') response.setHeader('Cache-Group-Invalidation', invalidated)
-      response.writeHead(method === 'PUT' ? 503 : 200).end('[]')
+      response
+        .writeHead(method === 'PUT' ? 503 : 200, { 'Cache-Groups': `"${url?.slice(1).replace('s/', '-')}"` })
+        .end('[]')
     })
+    const { url } = balancer
     await fetch(`${url}/products/1`)
     expect((await fetch(`${url}/reviews/1/helpful`, { method: 'PUT' })).status).toBe(503)
     // Another answer of a node: it is there again.
@@ -50,7 +75,7 @@ describeNginx('a node', () => {
     let invalidated = '"product-1"'
     const { url, admin } = await before(({ method }, response) => {
       if (method === 'PUT') response.writeHead(204, { 'Cache-Group-Invalidation': invalidated }).end()
-      else response.end(String(version))
+      else response.setHeader('Cache-Groups', '"product-1"').end(String(version))
     })
     const read = async () => (await fetch(`${url}/reviews?product_id=1`)).text()
     const write = () => fetch(`${url}/reviews/1/helpful`, { method: 'PUT' })

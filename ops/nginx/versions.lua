@@ -17,8 +17,14 @@ function versions.begin()
   be_unsure()
 end
 
-function versions.of(group)
-  return state:get('began') .. '.' .. state:get('all') .. '.' .. (group and groups:get(group) or '')
+-- The version of all groups together.
+function versions.all()
+  return state:get('all')
+end
+
+-- The version of a group, as of that of all.
+function versions.of(group, all)
+  return state:get('began') .. '.' .. all .. '.' .. (groups:get(group) or '')
 end
 
 -- A group whose version was dropped to make room for another would have an old version again. When there is no room, all
@@ -60,7 +66,7 @@ function versions.token_for(group)
   if state:get('unsure') or not state:get('replicas') then return '' end
   local largest = 0
   for worker = 0, ngx.worker.count() - 1 do
-    largest = math.max(largest, group and groups:get(group .. '@' .. worker) or 0)
+    largest = math.max(largest, groups:get(group .. '@' .. worker) or 0)
   end
   return string.format('%X/%X', math.floor(largest / 2 ^ 32), largest % 2 ^ 32)
 end
