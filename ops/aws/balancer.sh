@@ -6,6 +6,7 @@
 packages nginx-light libnginx-mod-http-lua
 read -ra addresses <<<"$NODES"
 cp "$current"/ops/nginx/*.conf "$current"/ops/nginx/host/*.conf /etc/nginx/
+cp "$current/ops/nginx/api.lua" /etc/nginx/
 "$current/ops/nginx/nodes" /etc/nginx "${addresses[@]/%/:3000}"
 # An import on the database's host invalidates what it keeps.
 cat >/etc/nginx/admin.conf <<CONF

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
 import { type Balancer, findNginx, startNginx } from '../nginx.ts'
+import { luaOf } from '../nginx/lua.ts'
 import { run, runLine, type Target } from './target.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -104,6 +105,7 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
         migrate: `cd ${folder}/builds/$1 && node --import tsx db/migrate.cli.ts`,
         current: 'cat "$NODE/build"',
         replace: `sh ${project}/ops/deploy/node.test.sh "$NODE" "$1"`,
+        inform: `cd ${folder}/builds/$1 && node --import tsx ops/nginx/api.cli.ts >${balancer.folder}/api.lua`,
       },
     }
     await writeFile(join(folder, 'target.json'), JSON.stringify(target))
@@ -121,12 +123,18 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
 
   test('replaces the nodes one by one, and no request of any method fails', async () => {
     const [before] = await database.sql`select helpfulness from reviews where review_id = 1`
+    const kept = async () => (await fetch(`${balancer.url}/products/2`)).headers.get('x-cache')
+    // A build before knew of nothing that can be kept.
+    await writeFile(join(balancer.folder, 'api.lua'), `return ${luaOf({ bases: ['^/'], reads: [], private: [] })}`)
+    await fetch(`${balancer.admin}/invalidate`, { method: 'POST' })
+    expect(await kept()).toBeNull()
     const end = load(balancer.url)
     await setTimeout(200)
     const { status, output } = await deploy('second', '--target', join(folder, 'target.json'))
     const outcomes = await end()
     expect([status, output]).toEqual([0, expect.stringMatching(/All nodes run second\.\n$/)])
     expect(await builds()).toEqual(['second', 'second'])
+    expect([await kept(), await kept()]).toEqual(['MISS', 'HIT'])
     expect(Object.keys(outcomes).toSorted()).toEqual(['GET 200', 'PUT 204'])
     const [after] = await database.sql`select helpfulness from reviews where review_id = 1`
     expect(after?.helpfulness - before?.helpfulness).toBe(outcomes['PUT 204'])

@@ -1,4 +1,5 @@
 import { Problem } from '../../db/problem.ts'
+import { smoke } from './smoke.ts'
 import { type Node, run, runLine, type Target } from './target.ts'
 
 /** What a deploy tells while it works. */
@@ -48,6 +49,9 @@ export const roll = async (
       )
     tell(`${node.address}: serves again.`)
   }
+  await runLine(balancer.on, commands.inform, build).catch((error: Error) => {
+    throw new Problem(`All nodes run ${build}, but the balancer was not told of it: deploy again.\n${error.message}`)
+  })
   // What it keeps are answers of the build before.
   await atBalancer('/invalidate')
 }
@@ -56,15 +60,4 @@ const neither = (node: Node, before: string, error: Error, worse: Error): never 
   throw new Problem(
     `${node.address} came up neither on the new build nor on ${before}: look at its journal.\n${error.message}\n${worse.message}`,
   )
-}
-
-const paths = ['/readyz', '/openapi.json', '/products', '/reviews/meta?product_id=1', '/qa/questions?product_id=1']
-
-/** Asks a node, past the balancer, for a little of everything. */
-const smoke = async ({ on, address }: Node): Promise<void> => {
-  for (const path of paths) {
-    const url = `http://${address}${path}`
-    const answer = await run(on, 'curl', '--silent', '--show-error', '--fail', '--globoff', '--max-time', '5', url)
-    if (path !== '/readyz') JSON.parse(answer)
-  }
 }

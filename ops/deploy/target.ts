@@ -18,6 +18,8 @@ const Target = z.strictObject({
     current: z.string(),
     /** Ends a node, and starts it on a build; returns when that is ready, and fails when it does not get so. */
     replace: z.string(),
+    /** Gives the balancer what a build says of the API; runs on the host of the balancer. */
+    inform: z.string(),
   }),
 })
 

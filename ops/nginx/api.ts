@@ -68,7 +68,7 @@ const isInteger = (schema: z.ZodType): boolean =>
 
 const parameterOf = (name: string, schema: z.ZodType): Parameter => {
   const absent = schema.safeParse(undefined)
-  const missing = absent.success ? { missing: String(absent.data ?? '') } : {}
+  const missing = absent.success ? { missing: String((absent.data ?? '') as string | number) } : {}
   if (isInteger(schema)) return { name, kind: 'integer', ...missing }
   const options = optionsOf(schema)
   // A text is echoed as it was sent, so one that is missing is another than its default.

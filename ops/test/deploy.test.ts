@@ -19,6 +19,7 @@ const target = {
     migrate: `cd ${folder}/builds/$1 && node --import tsx db/migrate.cli.ts`,
     current: 'cat "$NODE/build"',
     replace: replaceCommand,
+    inform: `cd ${folder}/builds/$1 && node --import tsx ops/nginx/api.cli.ts >/etc/nginx/api.lua`,
   },
 }
 

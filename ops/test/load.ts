@@ -1,5 +1,8 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Endpoint } from '../../handlers/endpoint.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { requestOf } from '../../router/routes.ts'
 
 /** Requests that arrive at a fixed rate, whether or not earlier ones are answered, until the load is told to end. */
 export type Load = {
@@ -31,23 +34,19 @@ type Planned = { readonly method: string; readonly path: string; readonly body?:
 
 const upTo = (most: number) => 1 + Math.floor(Math.random() * most)
 
-// Many pages and lengths, so that few of them are in a cache.
-const pages: readonly ((id: number) => string)[] = [
-  (id) => `/products/${id}`,
-  (id) => `/products/${id}/styles`,
-  (id) => `/products/${id}/related`,
-  (id) => `/reviews/meta?product_id=${id}`,
-  (id) => `/reviews?product_id=${id}&sort=newest&count=${upTo(30)}&page=${upTo(3)}`,
-  (id) => `/qa/questions?product_id=${id}&count=${upTo(30)}&page=${upTo(3)}`,
-]
+/** What visitors read of a product. */
+const reads = Object.values<Endpoint>(endpoints).filter(({ cache }) => cache?.by === 'product_id')
 
 const plan = ({ products, reviews, writes, mark }: Load, n: number): Planned => {
   const id = upTo(products)
   const dice = Math.random() * 100
-  if (dice >= writes) return { method: 'GET', path: pages[upTo(pages.length) - 1]!(id) }
-  if (dice >= writes / 2) return { method: 'PUT', path: `/reviews/${reviews[upTo(reviews.length) - 1]}/helpful` }
+  // Many pages and lengths, so that few of them are in a cache.
+  const page = { product_id: id, sort: 'newest', count: upTo(30), page: upTo(3) }
+  if (dice >= writes) return requestOf(reads[upTo(reads.length) - 1]!, page)
+  const review_id = reviews[upTo(reviews.length) - 1]
+  if (dice >= writes / 2) return requestOf(endpoints.markReviewHelpful, { review_id })
   const question = { product_id: id, body: `${mark} ${n}`, name: 'visitor', email: 'visitor@mail.example' }
-  return { method: 'POST', path: '/qa/questions', body: JSON.stringify(question) }
+  return requestOf(endpoints.addQuestion, question)
 }
 
 const drive = async (load: Load, ending: AbortSignal): Promise<Outcome[]> => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { expect } from 'vitest'
 import type { Sql } from '../../db/client.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { requestOf } from '../../router/routes.ts'
 import { clientAddresses, converse } from './hosts.ts'
 import type { Load, Outcome } from './load.ts'
 import { products, reviews } from './shop.ts'
@@ -60,7 +62,9 @@ export const expectCountedOnce = async (sql: Sql, before: Counts, outcomes: read
 export type Counts = ReadonlyMap<string, number>
 
 export const countsOf = async (sql: Sql): Promise<Counts> => {
-  const rows = await sql<{ path: string; helpfulness: number }[]>`
-    select '/reviews/' || review_id || '/helpful' as path, helpfulness from reviews where review_id <= ${reviews.length}`
-  return new Map(rows.map(({ path, helpfulness }) => [path, helpfulness]))
+  const rows = await sql<{ review_id: number; helpfulness: number }[]>`
+    select review_id, helpfulness from reviews where review_id <= ${reviews.length}`
+  return new Map(
+    rows.map(({ review_id, helpfulness }) => [requestOf(endpoints.markReviewHelpful, { review_id }).path, helpfulness]),
+  )
 }
