@@ -1,6 +1,5 @@
 import type { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
-import { beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
 import { useFixture } from '../db/test.ts'
 import { endpoint } from '../handlers/endpoint.ts'

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import type { Failure } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
-import { problemOf } from '../../router/answer.ts'
+import { problemOf } from '../../router/response.ts'
 import * as failures from '../../router/failures.ts'
 import { placesOf, takesCart } from '../../router/places.ts'
 import { bases, inOrder } from '../../router/routes.ts'
@@ -68,7 +68,8 @@ const isInteger = (schema: z.ZodType): boolean =>
 
 const parameterOf = (name: string, schema: z.ZodType): Parameter => {
   const absent = schema.safeParse(undefined)
-  const missing = absent.success ? { missing: String((absent.data ?? '') as string | number) } : {}
+  const data = absent.data as string | number | undefined
+  const missing = absent.success ? { missing: `${data ?? ''}` } : {}
   if (isInteger(schema)) return { name, kind: 'integer', ...missing }
   const options = optionsOf(schema)
   // A text is echoed as it was sent, so one that is missing is another than its default.

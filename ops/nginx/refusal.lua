@@ -23,12 +23,11 @@ function refusal.answer(status)
   ngx.status = status
   if status == 405 then header['Allow'] = api.methods end
   if status == 429 or status == 503 then header['Retry-After'] = 1 end
-  if not accepts_problem(ngx.var.http_accept) then
-    header['Content-Type'] = 'text/plain; charset=UTF-8'
-    return ngx.print(found.text)
-  end
-  header['Content-Type'] = 'application/problem+json'
-  ngx.print(found.problem, instance_of(ngx.var.request_uri), '}')
+  local is_problem = accepts_problem(ngx.var.http_accept)
+  local body = is_problem and found.problem .. instance_of(ngx.var.request_uri) .. '}' or found.text
+  header['Content-Type'] = is_problem and 'application/problem+json' or 'text/plain; charset=UTF-8'
+  header['Content-Length'] = #body
+  ngx.print(body)
 end
 
 return refusal
