@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { command, type Db, lookup } from './database.ts'
-import { endpoint, run } from './endpoint.ts'
+import { endpoint, type FailureOf, run } from './endpoint.ts'
 import { Failure, unknownProduct, unknownReview } from './failure.ts'
 import { id, Nothing } from './fields.ts'
 import { endpoints } from './index.ts'
@@ -78,6 +78,12 @@ export const handlersCanOnlyAsk = (db: Db) => {
   // @ts-expect-error: a key without a column
   void db.get(answerOf, {})
 }
+
+// No endpoint's failures are widened to any failure.
+type Widened = {
+  [Name in keyof typeof endpoints]: string extends FailureOf<(typeof endpoints)[Name]>['code'] ? Name : never
+}[keyof typeof endpoints]
+export const noneIsWidened = (name: Widened) => name satisfies never
 
 export const callersAreTyped = async (db: Db) => {
   const { getReviewMeta, listStyles, addReview, markReviewHelpful, listAnswers } = endpoints

@@ -55,7 +55,9 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   })
 
   const document = JSON.stringify(openapi(endpoints))
-  app.get('/openapi.json', () => answer(200, document, { 'Content-Type': 'application/json' }))
+  // A client finds it at whichever base path it was given.
+  const documents = bases.map((base) => `${base}/openapi.json`)
+  app.on('GET', documents, () => answer(200, document, { 'Content-Type': 'application/json' }))
   addDocs(app, asset)
   if (pictures) addPictures(app)
 

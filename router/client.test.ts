@@ -67,6 +67,12 @@ test('gives failures as values, with their code and what was wrong', async () =>
   })
 })
 
+test('a base path does as well, and is passed on', async () => {
+  const fetch = async (address: string, init: RequestInit) => api.request(address.slice(url.length), init)
+  const client = createClient<typeof endpoints>(`${url}/api/fec2/hr-lax`, { fetch })
+  expect(await client.getProduct({ product_id: 1 })).toMatchObject({ value: { campus: 'hr-lax' } })
+})
+
 test('a token names the cart', async () => {
   const { client } = clientOf({ token: 'somebody' })
   await client.addToCart({ sku_id: 4, count: 3 })
