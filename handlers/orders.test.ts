@@ -7,6 +7,8 @@ const shop = useTies()
 const product_id = 5
 const question_id = 2
 const dayOf = ({ day }: Row) => `2024-01-0${day}`
+/** In another order than the ids. */
+const urlOf = (id: number): string => `${id % 7}/${id}`
 const listed = (rows: readonly Row[]) => rows.filter(({ reported }) => !reported)
 
 test('products are listed by id', () =>
@@ -70,7 +72,7 @@ test('answers are listed by helpfulness, descending, and then by id, and all of 
 
 test('the photos of a review and of an answer are in the order of their ids', () =>
   shop.check(async (rows) => {
-    const photos = rows.map(({ id }) => ({ photo_id: id, product_id: 1, url: String(id) }))
+    const photos = rows.map(({ id }) => ({ photo_id: id, product_id: 1, url: urlOf(id) }))
     await shop.insert(
       'review_photos',
       photos.map((photo) => ({ ...photo, review_id: 1 })),
@@ -82,7 +84,7 @@ test('the photos of a review and of an answer are in the order of their ids', ()
     await shop.sql`update reviews set photos = null`
     await shop.sql`update answers set photos = null, photo_urls = null`
 
-    const urls = sortIds(rows, 'id').map(String)
+    const urls = sortIds(rows, 'id').map(urlOf)
     const reviews = await shop.shownBy('listReviews', { product_id: 1 })
     expect(reviews.find(({ review_id }) => review_id === 1)).toMatchObject({ photos: urls.map((url) => ({ url })) })
     const answers = await shop.shownBy('listAnswers', { question_id: 1 })

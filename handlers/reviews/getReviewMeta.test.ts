@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { useFixture } from '../../db/test.ts'
 import { run } from '../endpoint.ts'
+import { addReview } from './addReview.ts'
 import { getReviewMeta } from './getReviewMeta.ts'
 
 const fixture = useFixture()
@@ -21,6 +22,12 @@ test('averages each characteristic to sixteen decimals', async () => {
       Quality: { id: 2, value: '4.0000000000000000' },
     },
   })
+})
+
+test('rounds an average that does not end, up too', async () => {
+  for (const value of [2, 3, 3])
+    await run(addReview, fixture.db, { ...addReview.example, product_id: 4, characteristics: { '3': value } })
+  expect(await metaOf(4)).toMatchObject({ characteristics: { Width: { value: '2.6666666666666667' } } })
 })
 
 test('leaves out what no review said, and gives null where none rated', async () => {

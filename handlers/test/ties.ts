@@ -24,7 +24,7 @@ const pages = fc.oneof(
   fc.tuple(rows, fc.integer({ min: 1, max: 12 })),
   fc.tuple(
     rows.map((rows) =>
-      Array.from({ length: 15 }, (_, n) => rows.map((row) => ({ ...row, id: row.id + 100 * n }))).flat(),
+      Array.from({ length: 15 }, (_, n) => rows.map((row) => ({ ...row, id: row.id + 100 * ((n * 7) % 15) }))).flat(),
     ),
     fc.integer({ min: 101, max: 150 }),
   ),

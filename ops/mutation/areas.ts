@@ -19,7 +19,7 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['router/openapi/*.test.ts'],
   },
   statements: {
-    mutate: ['db/{batch,pool}.ts', 'handlers/buildSql.ts'],
+    mutate: ['db/{batch,pool,deadline}.ts', 'handlers/buildSql.ts'],
     tests: ['db/{batch,pool}.test.ts', 'handlers/buildSql.test.ts'],
   },
   replicas: { mutate: ['db/{replica,replicas,lsn}.ts'], tests: ['db/{replicas,lsn}.test.ts'] },
