@@ -99,7 +99,7 @@ export const sqlMutations: readonly SqlMutation[] = [
     'migrations/0002_reviews.sql',
     ['where count > 0', 'where count >= 0'],
     ["'false', nullif(not_recommended, 0)", "'false', nullif(recommended, 0)"],
-    ['round(total::numeric / nullif(vote, 0), 16)', 'trunc(total::numeric / nullif(vote, 0), 16)'],
+    ['round(total::numeric / nullif(vote, 0), 16)', 'round(total::numeric / nullif(vote, 0), 15)'],
     ['array_agg(x + y order by n)', 'array_agg(x + y order by n desc)'],
   ),
   changes('handlers/totals.test.ts', 'importer/build/liveChanges.test.ts')(
