@@ -27,7 +27,7 @@ export type Endpoint<
   readonly path: Path
   readonly summary: string
   readonly status: Status
-  /** One flat object: the parameters of the path, and those of the query (GET) or the body (POST). */
+  /** One flat object: the parameters of the path, and those of the query (GET, DELETE) or the body. */
   readonly input: z.ZodObject<Shape>
   readonly output: Output
   /** The 404 is also answered to a path id that is none, the 422 to a body that breaks the input's rules. */

@@ -59,7 +59,15 @@ const shelf = {
     example: { owner: cart.parse('a'.repeat(64)) },
   }),
 }
-const app = createApp(shelf, {} as Db)
+const makeProduct = endpoint({
+  ...common,
+  method: 'post',
+  path: '/products',
+  status: 201,
+  input: z.object({ name: z.string() }),
+  example: { name: 'Parka' },
+})
+const app = createApp({ ...shelf, makeProduct }, {} as Db)
 const ask = async (method: string, path: string, body?: unknown) => {
   const response = await app.request(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
   return response.status === 200 ? response.json() : response.status
@@ -69,6 +77,15 @@ test('the bodies of PUT and PATCH are read', async () => {
   expect(await ask('PUT', '/products/7', { name: 'Coat', product_id: 8 })).toEqual({ product_id: 7, name: 'Coat' })
   expect(await ask('PATCH', '/products/7', { cart: 'blue' })).toEqual({ product_id: 7, cart: 'blue' })
   expect(await ask('PUT', '/products/7', { name: 1 })).toBe(422)
+})
+
+test('a POST may answer what it made as JSON', async () => {
+  const made = await app.request('/products', { method: 'POST', body: '{"name":"Coat"}' })
+  expect([made.status, made.headers.get('content-type')]).toEqual([201, 'application/json'])
+  expect(await made.json()).toEqual({ name: 'Coat' })
+  expect(openapi({ makeProduct }).paths['/products']?.post).toMatchObject({
+    responses: { 201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Product' } } } } },
+  })
 })
 
 test('DELETE reads its query', async () => {
@@ -97,7 +114,7 @@ test('what only the router gives is declared by the field, whatever its name', a
 
 test('a preflight names the methods that endpoints have', async () => {
   const response = await app.request('/products/7', { method: 'OPTIONS' })
-  expect(response.headers.get('access-control-allow-methods')).toBe('DELETE, GET, PATCH, PUT')
+  expect(response.headers.get('access-control-allow-methods')).toBe('DELETE, GET, PATCH, POST, PUT')
 })
 
 test('the document keeps apart the answers of operations with one noun, and has the bodies of PUT and PATCH', () => {

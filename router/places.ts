@@ -1,5 +1,5 @@
 import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
-import { type Source, sourceOf } from '../handlers/fields.ts'
+import { Created, type Source, sourceOf } from '../handlers/fields.ts'
 
 /** Where the input of an endpoint comes from: names in its path, in the query or the body, and what only the router gives. */
 export type Places = {
@@ -25,3 +25,9 @@ export const takesCart = (endpoint: Endpoint): boolean =>
 /** Whether a body is read. What clients send with a PUT varies, and means nothing where no field is asked for. */
 export const takesBody = (endpoint: Endpoint): boolean =>
   endpoint.method === 'post' || (/^(put|patch)$/.test(endpoint.method) && placesOf(endpoint).asked.length > 0)
+
+/** How the body of an answer is written: as nothing, as the plain text that old clients compare, or as JSON. */
+export const formOf = ({ status, output }: Endpoint): 'none' | 'text' | 'json' => {
+  if (status === 204) return 'none'
+  return output === Created ? 'text' : 'json'
+}

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { exampleOf } from './examples.ts'
-import { takesBody, takesCart } from '../places.ts'
+import { formOf, takesBody, takesCart } from '../places.ts'
 import { refusalsOf } from './failures.ts'
 import { type Field, fieldsOf, problemSchema, type Schema, schemaOf } from './schemas.ts'
 
@@ -82,7 +82,7 @@ const componentsOf = (endpoints: Endpoints): Record<string, Schema> => {
   const names = answerNames(endpoints)
   const schemas: Record<string, Schema> = {}
   for (const [id, endpoint] of Object.entries(endpoints)) {
-    if (endpoint.status === 200) schemas[names.get(id) ?? id] = schemaOf(endpoint.output)
+    if (formOf(endpoint) === 'json') schemas[names.get(id) ?? id] = schemaOf(endpoint.output)
     if (takesBody(endpoint)) schemas[bodyName(id)] = bodyOf(endpoint)
   }
   return { ...schemas, Problem: problemSchema }
@@ -129,12 +129,12 @@ const operationOf = (id: string, endpoint: Endpoint, answer = id) => {
   }
 }
 
-const successOf = (name: string, { status, output }: Endpoint) => {
-  if (status === 204) return { description: 'Done' }
-  if (status === 201) {
-    const schema = schemaOf(output)
-    return { description: 'Stored', content: { 'text/plain': { schema, example: exampleOf(schema) } } }
-  }
-  const example = exampleOf(schemaOf(output))
-  return { description: 'Found', content: { 'application/json': { schema: reference(name), example } } }
+const successOf = (name: string, endpoint: Endpoint) => {
+  const description = { 200: 'Found', 201: 'Stored', 204: 'Done' }[endpoint.status]
+  const form = formOf(endpoint)
+  if (form === 'none') return { description }
+  const schema = schemaOf(endpoint.output)
+  const example = exampleOf(schema)
+  if (form === 'text') return { description, content: { 'text/plain': { schema, example } } }
+  return { description, content: { 'application/json': { schema: reference(name), example } } }
 }
