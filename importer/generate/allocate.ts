@@ -1,83 +1,83 @@
-import { recordsOf, type FileName } from './files.ts'
+import { recordCount, type FileName } from './files.ts'
 import { mix } from './random.ts'
 
-/** Says how many items a parent gets. It is asked once for each, in the order of their numbers. */
-export type Deal = (parent: number) => number
+/** The number of items of a parent. Called once for each parent, in ascending order. */
+export type Allocation = (parent: number) => number
 
-/** Deals `total` items to parents numbered from 1, in proportion to their weights and to the last item. */
-export const deal = (total: number, parents: number, weight: (parent: number) => number): Deal => {
+/** Allocates exactly `total` items to parents numbered from 1, in proportion to their weights. */
+export const allocate = (total: number, parents: number, weight: (parent: number) => number): Allocation => {
   let sum = 0
   for (let parent = 1; parent <= parents; parent++) sum += weight(parent)
   const share = sum > 0 ? total / sum : 0
   let due = 0
-  let dealt = 0
+  let allocated = 0
   return (parent) => {
     due += weight(parent) * share
-    // The sums are rounded, and what they lack must not cost the last item.
-    const count = Math.floor(due + 0.001) - dealt
-    dealt += count
+    // Rounding errors of the sum must not lose the last item.
+    const count = Math.floor(due + 0.001) - allocated
+    allocated += count
     return count
   }
 }
 
-// How much a parent gets as its luck goes evenly from 0 to 1; only the proportions matter.
+// A parent's weight for a uniform random number from 0 to 1; only proportions matter.
 const shapes = {
-  features: (luck: number) => (luck < 0.12 ? 0 : 0.4 + 1.6 * luck),
-  styles: (luck: number) => 0.35 + Math.min(4.5, -0.65 * Math.log(1 - luck)),
-  related: (luck: number) => (luck < 0.05 ? 0 : 0.3 + 1.4 * luck),
-  characteristics: (luck: number) => (luck < 0.08 ? 1.2 : 3.6),
-  skus: (luck: number) => (luck < 0.03 ? 0 : 0.75 + 0.5 * luck),
-  photos: (luck: number) => (luck < 0.06 ? 0 : 0.3 + 1.5 * luck),
-  answers: (luck: number) => (luck < 0.2 ? 0 : Math.min(6, -Math.log(1 - luck))),
-  reviewPhotos: (luck: number) => Math.max(0, luck - 0.72),
-  answerPhotos: (luck: number) => Math.max(0, luck - 0.8),
+  features: (uniform: number) => (uniform < 0.12 ? 0 : 0.4 + 1.6 * uniform),
+  styles: (uniform: number) => 0.35 + Math.min(4.5, -0.65 * Math.log(1 - uniform)),
+  related: (uniform: number) => (uniform < 0.05 ? 0 : 0.3 + 1.4 * uniform),
+  characteristics: (uniform: number) => (uniform < 0.08 ? 1.2 : 3.6),
+  skus: (uniform: number) => (uniform < 0.03 ? 0 : 0.75 + 0.5 * uniform),
+  photos: (uniform: number) => (uniform < 0.06 ? 0 : 0.3 + 1.5 * uniform),
+  answers: (uniform: number) => (uniform < 0.2 ? 0 : Math.min(6, -Math.log(1 - uniform))),
+  reviewPhotos: (uniform: number) => Math.max(0, uniform - 0.72),
+  answerPhotos: (uniform: number) => Math.max(0, uniform - 0.8),
 }
 
-/** For each kind of row, how many a parent of it gets; a few products get a large part of all reviews and questions. */
-export type Deals = ReturnType<typeof createDeals>
+/** The allocation of each file's rows; a few products get a large part of all reviews and questions. */
+export type Allocations = ReturnType<typeof createAllocations>
 
-/** The deals of a data set of this many products. */
-export const createDeals = (products: number, seed: number) => {
+export const createAllocations = (products: number, seed: number) => {
   let streams = 0
-  const between = (parents: number, file: FileName, shape: (luck: number) => number): Deal => {
+  const allocateRows = (parents: number, file: FileName, shape: (uniform: number) => number): Allocation => {
     const stream = mix(seed, ++streams)
-    return deal(recordsOf(file, products), parents, (parent) => shape(mix(stream, parent) / 4294967296))
+    return allocate(recordCount(file, products), parents, (parent) => shape(mix(stream, parent) / 4294967296))
   }
-  // A Pareto law that begins at nothing. Its end is cut where the first of so many products would be on average.
-  const popular = (exponent: number) => (luck: number) => (luck + (1 - luck) / (2 * products)) ** (-1 / exponent) - 1
+  // A Pareto distribution shifted to start at 0, cut where the largest of so many products is on average.
+  const popular = (exponent: number) => (uniform: number) =>
+    (uniform + (1 - uniform) / (2 * products)) ** (-1 / exponent) - 1
 
-  const styles = recordsOf('styles.csv', products)
-  const reviews = recordsOf('reviews.csv', products)
-  const questions = recordsOf('questions.csv', products)
-  const answers = recordsOf('answers.csv', products)
+  const styles = recordCount('styles.csv', products)
+  const reviews = recordCount('reviews.csv', products)
+  const questions = recordCount('questions.csv', products)
+  const answers = recordCount('answers.csv', products)
   return {
-    features: between(products, 'features.csv', shapes.features),
-    styles: between(products, 'styles.csv', shapes.styles),
-    related: between(products, 'related.csv', shapes.related),
-    characteristics: between(products, 'characteristics.csv', shapes.characteristics),
-    reviews: between(products, 'reviews.csv', popular(1.7)),
-    questions: between(products, 'questions.csv', popular(2.2)),
-    skus: between(styles, 'skus.csv', shapes.skus),
-    photos: between(styles, 'photos.csv', shapes.photos),
-    reviewPhotos: between(reviews, 'reviews_photos.csv', shapes.reviewPhotos),
-    answers: between(questions, 'answers.csv', shapes.answers),
-    answerPhotos: between(answers, 'answers_photos.csv', shapes.answerPhotos),
+    features: allocateRows(products, 'features.csv', shapes.features),
+    styles: allocateRows(products, 'styles.csv', shapes.styles),
+    related: allocateRows(products, 'related.csv', shapes.related),
+    characteristics: allocateRows(products, 'characteristics.csv', shapes.characteristics),
+    reviews: allocateRows(products, 'reviews.csv', popular(1.7)),
+    questions: allocateRows(products, 'questions.csv', popular(2.2)),
+    skus: allocateRows(styles, 'skus.csv', shapes.skus),
+    photos: allocateRows(styles, 'photos.csv', shapes.photos),
+    reviewPhotos: allocateRows(reviews, 'reviews_photos.csv', shapes.reviewPhotos),
+    answers: allocateRows(questions, 'answers.csv', shapes.answers),
+    answerPhotos: allocateRows(answers, 'answers_photos.csv', shapes.answerPhotos),
   }
 }
 
-/** The same for a shop to look at: no product lacks what a page of it shows. */
-export const fillGaps = (deals: Deals): Deals => {
-  const least =
-    (deal: Deal): Deal =>
+/** Allocations for a demo shop: each product and style has at least one row of what its page shows. */
+export const fillGaps = (allocations: Allocations): Allocations => {
+  const atLeastOne =
+    (allocation: Allocation): Allocation =>
     (parent) =>
-      Math.max(1, deal(parent))
-  const { features, styles, reviews, skus, photos } = deals
+      Math.max(1, allocation(parent))
+  const { features, styles, reviews, skus, photos } = allocations
   return {
-    ...deals,
-    features: least(features),
-    styles: least(styles),
-    reviews: least(reviews),
-    skus: least(skus),
-    photos: least(photos),
+    ...allocations,
+    features: atLeastOne(features),
+    styles: atLeastOne(styles),
+    reviews: atLeastOne(reviews),
+    skus: atLeastOne(skus),
+    photos: atLeastOne(photos),
   }
 }

@@ -1,14 +1,14 @@
-import type { Deals } from './allocate.ts'
+import type { Allocations } from './allocate.ts'
 import type { Random } from './random.ts'
-import type { Sheets } from './csvWriter.ts'
+import type { CsvWriters } from './csvWriter.ts'
 
-/** What those who write rows share: the random numbers of the product at hand, and how many rows there are to be. */
-export type Generation = {
+/** The state that the row writers share: the current product's random numbers, the writers and the row counts. */
+export type GeneratorContext = {
   readonly random: Random
-  readonly sheets: Sheets
-  readonly deals: Deals
+  readonly writers: CsvWriters
+  readonly allocations: Allocations
   readonly products: number
-  /** Where the pictures of the demo shop are, if it is one. */
+  /** The base address of a demo shop's pictures. */
   readonly pictures: string | undefined
   readonly parents: Readonly<Record<'styles' | 'reviews' | 'questions' | 'answers', number>>
 }

@@ -1,22 +1,21 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../db/problem.ts'
-import { fileNames, headerOf, type FileName } from './files.ts'
+import { fileNames, headerLine, type FileName } from './files.ts'
 
-/** A file that is being written. */
-export type Sheet = {
-  /** The rows so far. */
+/** A CSV file that is being written. */
+export type CsvWriter = {
+  /** The number of rows added so far. */
   readonly rows: () => number
-  /** Adds a row, in ASCII and without its line end, and returns at once. */
+  /** Buffers a row: ASCII, without a line end. */
   readonly add: (row: string) => void
-  /** Resolves when all that was added is with the operating system; add nothing meanwhile. */
+  /** Writes the buffered rows to the file. No row may be added until it resolves. */
   readonly flush: () => Promise<void>
-  /** What was not flushed is lost. */
+  /** Closes the file; rows that were not flushed are lost. */
   readonly close: () => Promise<void>
 }
 
-/** The sheets of a data set, by file name. */
-export type Sheets = Readonly<Record<FileName, Sheet>>
+export type CsvWriters = Readonly<Record<FileName, CsvWriter>>
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission is missing',
@@ -29,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'a folder has the name of a file',
 }
 
-const writable = async <T>(folder: string, action: Promise<T>): Promise<T> => {
+const explainFailure = async <T>(folder: string, action: Promise<T>): Promise<T> => {
   try {
     return await action
   } catch (error) {
@@ -39,13 +38,13 @@ const writable = async <T>(folder: string, action: Promise<T>): Promise<T> => {
   }
 }
 
-// Text that lives long costs the garbage collector half of the run; bytes cost it nothing.
+// Long-lived strings cost half of the run in garbage collection; buffers cost nothing.
 const packedLength = 4096
 
-const openSheet = async (folder: string, name: FileName): Promise<Sheet> => {
-  const handle = await writable(folder, open(join(folder, name), 'w'))
-  // A line end comes before a row, not after it, because the files end without one.
-  let text = headerOf(name)
+const openCsvWriter = async (folder: string, name: FileName): Promise<CsvWriter> => {
+  const handle = await explainFailure(folder, open(join(folder, name), 'w'))
+  // The line end precedes a row: the real files end without one.
+  let text = headerLine(name)
   let rows = 0
   let chunks: Buffer[] = []
   const pack = () => {
@@ -56,7 +55,7 @@ const openSheet = async (folder: string, name: FileName): Promise<Sheet> => {
     pack()
     const ready = Buffer.concat(chunks)
     chunks = []
-    await writable(folder, handle.appendFile(ready))
+    await explainFailure(folder, handle.appendFile(ready))
   }
   return {
     rows: () => rows,
@@ -70,9 +69,9 @@ const openSheet = async (folder: string, name: FileName): Promise<Sheet> => {
   }
 }
 
-/** Opens the files of a data set, empties those that exist, and makes the folder when it is missing. */
-export const openSheets = async (folder: string): Promise<Sheets> => {
-  await writable(folder, mkdir(folder, { recursive: true }))
-  const sheets = await Promise.all(fileNames.map(async (name) => [name, await openSheet(folder, name)] as const))
-  return Object.fromEntries(sheets) as Sheets
+/** Creates or empties the files of a data set, and creates the folder if it is missing. */
+export const openCsvWriters = async (folder: string): Promise<CsvWriters> => {
+  await explainFailure(folder, mkdir(folder, { recursive: true }))
+  const writers = await Promise.all(fileNames.map(async (name) => [name, await openCsvWriter(folder, name)] as const))
+  return Object.fromEntries(writers) as CsvWriters
 }

@@ -1,38 +1,39 @@
-// What is wrong in the real files, each fault on rows that do not depend on the seed, so that every size has it early.
+// The defects of the real files. Rows are chosen by number, not by seed, so that small data sets have each defect too.
 
-/** The id of a row: rows 7 and 8, and two in every 5000 after them, stand in the wrong order. */
+/** The id of a row; ids 7 and 8, and the same two of every 5000, are swapped. */
 export const unorderedId = (row: number): number => {
-  const place = row % 5000
-  return place === 7 ? row + 1 : place === 8 ? row - 1 : row
+  const position = row % 5000
+  return position === 7 ? row + 1 : position === 8 ? row - 1 : row
 }
 
-/** The id of a photo: out of order in places, and one is missing in every 91 000. */
+/** The id of a photo: `unorderedId`, with one id in 91 000 left out. */
 export const photoId = (row: number): number =>
   unorderedId(row) + (row < 300 ? 0 : 1 + Math.floor((row - 300) / 91_000))
 
 /**
- * The quote that ends the thumbnail of a photo: lost on row 48. A reader that pairs quotes across lines takes the next 193
- * rows for one cell, up to the row that lost its quote too.
+ * The closing quote of a thumbnail's address, missing on row 48 and 193 rows later: a parser that pairs quotes across lines
+ * reads the rows between as one cell.
  */
 export const closingQuote = (row: number): string => (row === 48 || row === 48 + 193 ? '' : '"')
 
-/** How the address of a photo's thumbnail begins. */
+/** The scheme of a thumbnail's address; a few are misspelled. */
 export const thumbnailScheme = (row: number): string => (row % 2003 === 60 ? 'uhttps' : 'https')
 
-/** The id of a row's parent: in one of 20 011 rows an id beyond the last parent, which names nothing. */
-export const parentOf = (row: number, id: number, parents: number): number =>
+/** The id of a row's parent; one row in 20 011 names a parent that does not exist. */
+export const parentId = (row: number, id: number, parents: number): number =>
   row % 20_011 === 200 ? parents + row : id
 
-/** Whether the first size of a style is listed twice: one style in 97. */
-export const hasSizeTwice = (style: number): boolean => style % 97 === 3
+/** True for one style in 97, whose first size is listed twice. */
+export const hasRepeatedSize = (style: number): boolean => style % 97 === 3
 
-/** The product that a row of related.csv names: in places the product itself, the one before it again, 0 or nobody. */
-export const relatedId = (row: number, id: number, product: number, before: number, products: number): number => {
+/** The related product's id; a few rows name the product itself, the previous row's id, 0 or an unknown product. */
+export const relatedId = (row: number, id: number, product: number, previous: number, products: number): number => {
   if (row % 50 === 16) return product
-  if (row % 40 === 21) return before
+  if (row % 40 === 21) return previous
   if (row % 3000 === 60) return 0
   return row % 3000 === 62 ? products + row : id
 }
 
-/** The price of a product: 500 000 000 in a very few places. */
-export const dearPrice = (product: number, price: number): number => (product % 250_000 === 10 ? 500_000_000 : price)
+/** The price of a product; one in 250 000 costs 500 000 000. */
+export const priceWithOutliers = (product: number, price: number): number =>
+  product % 250_000 === 10 ? 500_000_000 : price

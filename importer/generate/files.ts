@@ -1,9 +1,9 @@
-import { fileNames as imported } from '../csv/names.ts'
+import { fileNames as importedFiles } from '../csv/names.ts'
 import { columnsOf } from '../tables/table.ts'
 
 const fullSize = 1_000_011
 
-/** The files of a data set, with their records at full size. */
+/** The number of records of each file at full size. */
 const records = {
   'product.csv': fullSize,
   'features.csv': 2_219_279,
@@ -21,21 +21,19 @@ const records = {
   'answers_photos.csv': 2_063_759,
 } as const
 
-/** The name of one of the files, with its ending. */
 export type FileName = keyof typeof records
 
-/** All names, in the order in which the files are listed. */
 export const fileNames = Object.keys(records) as FileName[]
 
-/** The records of a file in a data set of this many products. The cart does not grow. */
-export const recordsOf = (name: FileName, products: number): number =>
+/** The number of records of a file for so many products; the cart always has 9. */
+export const recordCount = (name: FileName, products: number): number =>
   name === 'cart.csv' ? records[name] : Math.round((records[name] * products) / fullSize)
 
-/** The header of a file: the columns that an import reads of it. */
-export const headerOf = (name: FileName): string => {
-  const found = imported.find((file) => file.name === name)
-  if (!found) throw new Error(`No table is imported from ${name}.`)
-  return columnsOf(found.table)
+/** The header line of a file: the columns of its import specification. */
+export const headerLine = (name: FileName): string => {
+  const file = importedFiles.find((imported) => imported.name === name)
+  if (!file) throw new Error(`No table is imported from ${name}.`)
+  return columnsOf(file.table)
     .map(({ inFile }) => inFile)
     .join(',')
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Papa from 'papaparse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Problem } from '../../db/problem.ts'
-import { fileNames, headerOf, recordsOf, type FileName } from './files.ts'
+import { fileNames, headerLine, recordCount, type FileName } from './files.ts'
 import { tables } from '../tables/index.ts'
 import { generate } from './generate.ts'
 
@@ -54,7 +54,7 @@ test('overwrites what an earlier run left', async () => {
 
 test('has a file for each table that is imported, with the columns of the real files', () => {
   expect(fileNames.toSorted()).toEqual(tables.map(({ files }) => files[0] as FileName).toSorted())
-  expect(fileNames.map((name) => `${name}: ${headerOf(name)}`)).toEqual([
+  expect(fileNames.map((name) => `${name}: ${headerLine(name)}`)).toEqual([
     'product.csv: id,name,slogan,description,category,default_price',
     'features.csv: id,product_id,feature,value',
     'styles.csv: id,productId,name,sale_price,original_price,default_style',
@@ -75,7 +75,7 @@ test('has a file for each table that is imported, with the columns of the real f
 test('begins every file with its header, and ends it without a line end', async () => {
   for (const name of fileNames) {
     const text = await read(name)
-    expect(text.startsWith(`${headerOf(name)}\n`), name).toBe(true)
+    expect(text.startsWith(`${headerLine(name)}\n`), name).toBe(true)
     expect(text.endsWith('\n'), name).toBe(false)
     expect(text.split('\n').length - 1, name).toBe(records[name])
   }
@@ -83,7 +83,7 @@ test('begins every file with its header, and ends it without a line end', async 
 
 test('gives every file its part of the records, the ratings nearly and all others exactly', () => {
   for (const name of fileNames) {
-    const part = recordsOf(name, products)
+    const part = recordCount(name, products)
     if (name === 'characteristic_reviews.csv') expect(Math.abs(records[name] / part - 1)).toBeLessThan(0.05)
     else expect(records[name], name).toBe(part)
   }

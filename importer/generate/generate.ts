@@ -1,67 +1,68 @@
 import { writeCarts } from './rows/cart.ts'
-import { createDeals, fillGaps } from './allocate.ts'
-import { fileNames, recordsOf, type FileName } from './files.ts'
-import type { Generation } from './context.ts'
+import { createAllocations, fillGaps } from './allocate.ts'
+import { fileNames, recordCount, type FileName } from './files.ts'
+import type { GeneratorContext } from './context.ts'
 import { writeProduct, writeStyles } from './rows/products.ts'
 import { writeQuestions } from './rows/questions.ts'
 import { createRandom, mix } from './random.ts'
 import { writeReviews } from './rows/reviews.ts'
-import { things } from './words/noun.ts'
-import { openSheets } from './csvWriter.ts'
+import { nouns } from './words/noun.ts'
+import { openCsvWriters } from './csvWriter.ts'
 
-/** What to generate. The same products and seed make the same files, byte for byte. */
-export type Options = {
+/** The same products and seed give the same files, byte for byte. */
+export type GenerateOptions = {
   readonly products: number
   readonly seed: number
-  /** Makes a shop to look at, whose photos are the pictures that the API serves below this address: it lacks nothing. */
+  /** The base address of pictures that the API serves: makes a demo shop without gaps, whose photos are those. */
   readonly pictures?: string
-  /** Called now and then with the number of products that are done. */
+  /** Called after every 1000 products with the number of products written. */
   readonly progress?: (products: number) => void
 }
 
 const productsAtATime = 1000
 
-/** Writes a data set into a folder, over what is there, and returns the number of records in each file. */
+/** Writes a data set into a folder, overwriting files, and returns the number of records of each. */
 export const generate = async (
   folder: string,
-  { products, seed, pictures, progress }: Options,
+  { products, seed, pictures, progress }: GenerateOptions,
 ): Promise<Readonly<Record<FileName, number>>> => {
-  const sheets = await openSheets(folder)
-  const all = fileNames.map((name) => sheets[name])
-  const generation: Generation = {
+  const writers = await openCsvWriters(folder)
+  const all = fileNames.map((name) => writers[name])
+  const context: GeneratorContext = {
     random: createRandom(seed),
-    sheets,
-    deals: pictures === undefined ? createDeals(products, seed) : fillGaps(createDeals(products, seed)),
+    writers,
+    allocations:
+      pictures === undefined ? createAllocations(products, seed) : fillGaps(createAllocations(products, seed)),
     products,
     pictures,
     parents: {
-      styles: recordsOf('styles.csv', products),
-      reviews: recordsOf('reviews.csv', products),
-      questions: recordsOf('questions.csv', products),
-      answers: recordsOf('answers.csv', products),
+      styles: recordCount('styles.csv', products),
+      reviews: recordCount('reviews.csv', products),
+      questions: recordCount('questions.csv', products),
+      answers: recordCount('answers.csv', products),
     },
   }
   try {
     for (let product = 1; product <= products; product++) {
-      writeAll(generation, product, seed)
+      writeAll(context, product, seed)
       if (product % productsAtATime !== 0) continue
-      await Promise.all(all.map((sheet) => sheet.flush()))
+      await Promise.all(all.map((writer) => writer.flush()))
       progress?.(product)
     }
-    writeCarts(sheets)
-    await Promise.all(all.map((sheet) => sheet.flush()))
+    writeCarts(writers)
+    await Promise.all(all.map((writer) => writer.flush()))
     progress?.(products)
   } finally {
-    await Promise.all(all.map((sheet) => sheet.close()))
+    await Promise.all(all.map((writer) => writer.close()))
   }
-  return Object.fromEntries(fileNames.map((name) => [name, sheets[name].rows()])) as Record<FileName, number>
+  return Object.fromEntries(fileNames.map((name) => [name, writers[name].rows()])) as Record<FileName, number>
 }
 
-const writeAll = (generation: Generation, product: number, seed: number): void => {
-  generation.random.restart(mix(seed, product))
-  const thing = generation.random.pick(things)
-  const price = writeProduct(generation, product, thing)
-  writeStyles(generation, product, thing, price)
-  writeReviews(generation, product, thing)
-  writeQuestions(generation, product, thing)
+const writeAll = (context: GeneratorContext, product: number, seed: number): void => {
+  context.random.restart(mix(seed, product))
+  const noun = context.random.pick(nouns)
+  const price = writeProduct(context, product, noun)
+  writeStyles(context, product, noun, price)
+  writeReviews(context, product, noun)
+  writeQuestions(context, product, noun)
 }

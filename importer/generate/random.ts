@@ -1,4 +1,4 @@
-/** Mixes two whole numbers into one of 32 bits: neighbors in are strangers out. */
+/** Hashes two integers into 32 bits; similar inputs give unrelated outputs. */
 export const mix = (a: number, b: number): number => {
   let bits = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(b, 0xc2b2ae35)
   bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d)
@@ -6,21 +6,21 @@ export const mix = (a: number, b: number): number => {
   return (bits ^ (bits >>> 16)) >>> 0
 }
 
-/** A sequence of numbers that look random and are the same for the same seed, on every machine. */
+/** A seeded pseudorandom sequence, the same on every machine. */
 export type Random = {
-  /** Begins the sequence of a seed. */
+  /** Restarts the sequence from a seed. */
   readonly restart: (seed: number) => void
   /** At least 0, less than 1. */
   readonly next: () => number
-  /** A whole number, at least 0, less than `limit`. */
+  /** An integer from 0 to `limit` - 1. */
   readonly below: (limit: number) => number
   /** True with this probability. */
   readonly chance: (probability: number) => boolean
-  /** One of a list that is not empty. */
+  /** An item of a non-empty list. */
   readonly pick: <T>(list: readonly T[]) => T
 }
 
-/** A mulberry32: one multiplication or two a number, and 32 bits of state, so that every product can have its own seed. */
+/** Mulberry32: 32 bits of state, so that each product can have a seed. */
 export const createRandom = (seed: number): Random => {
   let state = seed | 0
   const next = (): number => {

@@ -1,4 +1,4 @@
-import type { Sheets } from '../csvWriter.ts'
+import type { CsvWriters } from '../csvWriter.ts'
 
 const entries = [
   ['1234', 1, 1],
@@ -12,9 +12,9 @@ const entries = [
   ['1111', 3, 1],
 ] as const
 
-/** Writes the carts of three sessions, as far as the skus that they hold exist. */
-export const writeCarts = (sheets: Sheets): void => {
-  const cart = sheets['cart.csv']
+/** Writes the carts of three sessions, without items whose sku does not exist. */
+export const writeCarts = (writers: CsvWriters): void => {
+  const cart = writers['cart.csv']
   for (const [session, sku, active] of entries)
-    if (sku <= sheets['skus.csv'].rows()) cart.add(`${cart.rows() + 1},${session},${sku},${active}`)
+    if (sku <= writers['skus.csv'].rows()) cart.add(`${cart.rows() + 1},${session},${sku},${active}`)
 }

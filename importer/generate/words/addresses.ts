@@ -1,6 +1,6 @@
-import type { Generation } from '../context.ts'
+import type { GeneratorContext } from '../context.ts'
 import type { Random } from '../random.ts'
-import type { Thing } from './noun.ts'
+import type { Noun } from './noun.ts'
 
 const scenes = (
   'street studio window garden harbor market station forest rooftop bridge cafe library beach meadow stairs tunnel ' +
@@ -19,19 +19,19 @@ const photoWidth = ({ pick }: Random): number => pick(widths)
 
 const thumbnailWidth = 300
 
-/** What the pictures of a category are called. */
+/** The file name of a category's pictures: `formal-shoes`. */
 export const pictureName = (category: string): string => category.toLowerCase().replaceAll(' ', '-')
 
-/** The addresses of a photo of a thing and of its thumbnail: of a picture of the demo shop, where there are such. */
-export const photoOf = (
-  { random, pictures }: Pick<Generation, 'random' | 'pictures'>,
-  thing: Thing,
+/** The addresses of a photo and of its thumbnail; those of a demo shop's own picture if `pictures` is set. */
+export const pickPhoto = (
+  { random, pictures }: Pick<GeneratorContext, 'random' | 'pictures'>,
+  noun: Noun,
   thumbnailScheme = 'https',
 ): { readonly url: string; readonly thumbnail: string } => {
   const address = photoAddress(random)
   const width = photoWidth(random)
   if (pictures === undefined)
     return { url: `https${address}${width}`, thumbnail: `${thumbnailScheme}${address}${thumbnailWidth}` }
-  const picture = `${pictures}/${pictureName(thing.kind.category)}/${/\d{7}/.exec(address)?.[0]}.svg?w=`
+  const picture = `${pictures}/${pictureName(noun.category.name)}/${/\d{7}/.exec(address)?.[0]}.svg?w=`
   return { url: `${picture}${width}`, thumbnail: `${picture}${thumbnailWidth}` }
 }

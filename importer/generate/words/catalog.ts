@@ -1,11 +1,11 @@
-/** What a shop sells under one category. */
-export type Kind = {
-  readonly category: string
-  /** As titles, one of them a product's last words. */
+/** A category of the catalog: the words and sizes of its products. */
+export type Category = {
+  readonly name: string
+  /** In title case; a product's name ends with one of them. */
   readonly nouns: readonly string[]
   readonly plural: boolean
   readonly sizes: readonly string[]
-  /** A product that has only some of them has the last ones. */
+  /** A product with fewer takes the last ones. */
   readonly characteristics: readonly string[]
   readonly fabrics: readonly string[]
   readonly details: readonly string[]
@@ -17,7 +17,7 @@ const clothing = {
   characteristics: ['Size', 'Width', 'Fit', 'Length', 'Comfort', 'Quality'],
 }
 
-const outer: Omit<Kind, 'category' | 'nouns' | 'plural'> = {
+const outer: Omit<Category, 'name' | 'nouns' | 'plural'> = {
   ...clothing,
   fabrics: ['waxed cotton', 'boiled wool', 'recycled nylon', 'heavy twill', 'soft corduroy', 'washed canvas'],
   details: ['a two-way zip', 'taped seams', 'a brushed lining', 'deep side pockets', 'a high collar', 'horn buttons'],
@@ -88,21 +88,19 @@ const shoes: typeof outer = {
   ],
 }
 
-/** Everything that the shop sells. */
-export const kinds: readonly Kind[] = [
-  { category: 'Jackets', plural: false, nouns: ['Jacket', 'Parka', 'Windbreaker', 'Field Jacket', 'Bomber'], ...outer },
-  { category: 'Coats', plural: false, nouns: ['Coat', 'Raincoat', 'Overcoat', 'Trench Coat', 'Peacoat'], ...outer },
-  { category: 'Shirts', plural: false, nouns: ['Shirt', 'Overshirt', 'Polo', 'Flannel Shirt', 'Blouse'], ...top },
-  { category: 'Knitwear', plural: false, nouns: ['Sweater', 'Cardigan', 'Pullover', 'Turtleneck', 'Vest'], ...top },
-  { category: 'Hoodies', plural: false, nouns: ['Hoodie', 'Sweatshirt', 'Zip Hoodie', 'Fleece'], ...top },
-  { category: 'Trousers', plural: true, nouns: ['Trousers', 'Chinos', 'Cords', 'Cargo Trousers'], ...bottom },
-  { category: 'Jeans', plural: true, nouns: ['Jeans', 'Straight Jeans', 'Wide Jeans', 'Slim Jeans'], ...bottom },
-  { category: 'Shorts', plural: true, nouns: ['Shorts', 'Trail Shorts', 'Beach Shorts'], ...bottom },
-  { category: 'Skirts', plural: false, nouns: ['Skirt', 'Midi Skirt', 'Wrap Skirt', 'Denim Skirt'], ...bottom },
-  { category: 'Sneakers', plural: true, nouns: ['Sneakers', 'Runners', 'Trainers', 'Court Shoes'], ...shoes },
-  { category: 'Boots', plural: true, nouns: ['Boots', 'Chelsea Boots', 'Hiking Boots', 'Desert Boots'], ...shoes },
-  { category: 'Formal Shoes', plural: true, nouns: ['Loafers', 'Oxfords', 'Derbies', 'Brogues'], ...shoes },
+export const catalog: readonly Category[] = [
+  { name: 'Jackets', plural: false, nouns: ['Jacket', 'Parka', 'Windbreaker', 'Field Jacket', 'Bomber'], ...outer },
+  { name: 'Coats', plural: false, nouns: ['Coat', 'Raincoat', 'Overcoat', 'Trench Coat', 'Peacoat'], ...outer },
+  { name: 'Shirts', plural: false, nouns: ['Shirt', 'Overshirt', 'Polo', 'Flannel Shirt', 'Blouse'], ...top },
+  { name: 'Knitwear', plural: false, nouns: ['Sweater', 'Cardigan', 'Pullover', 'Turtleneck', 'Vest'], ...top },
+  { name: 'Hoodies', plural: false, nouns: ['Hoodie', 'Sweatshirt', 'Zip Hoodie', 'Fleece'], ...top },
+  { name: 'Trousers', plural: true, nouns: ['Trousers', 'Chinos', 'Cords', 'Cargo Trousers'], ...bottom },
+  { name: 'Jeans', plural: true, nouns: ['Jeans', 'Straight Jeans', 'Wide Jeans', 'Slim Jeans'], ...bottom },
+  { name: 'Shorts', plural: true, nouns: ['Shorts', 'Trail Shorts', 'Beach Shorts'], ...bottom },
+  { name: 'Skirts', plural: false, nouns: ['Skirt', 'Midi Skirt', 'Wrap Skirt', 'Denim Skirt'], ...bottom },
+  { name: 'Sneakers', plural: true, nouns: ['Sneakers', 'Runners', 'Trainers', 'Court Shoes'], ...shoes },
+  { name: 'Boots', plural: true, nouns: ['Boots', 'Chelsea Boots', 'Hiking Boots', 'Desert Boots'], ...shoes },
+  { name: 'Formal Shoes', plural: true, nouns: ['Loafers', 'Oxfords', 'Derbies', 'Brogues'], ...shoes },
 ]
 
-/** The names of all categories. */
-export const categories: readonly string[] = kinds.map(({ category }) => category)
+export const categories: readonly string[] = catalog.map(({ name }) => name)

@@ -1,8 +1,8 @@
-import { kinds, type Kind } from './catalog.ts'
+import { catalog, type Category } from './catalog.ts'
 
-/** A noun, and the words that agree with it, so that one sentence does for a jacket and for boots. */
-export type Thing = {
-  readonly kind: Kind
+/** A noun with the words that agree with it, so that one sentence template fits singular and plural. */
+export type Noun = {
+  readonly category: Category
   /** `Field Jacket`, `Boots` */
   readonly title: string
   /** `this field jacket`, `these boots` */
@@ -13,7 +13,7 @@ export type Thing = {
   readonly them: string
   /** `its`, `their` */
   readonly their: string
-  /** The same at the beginning of a sentence. */
+  /** `This field jacket`, `These boots` */
   readonly This: string
   readonly They: string
   readonly are: string
@@ -23,7 +23,7 @@ export type Thing = {
   readonly Do: string
   readonly Are: string
   readonly do: string
-  /** What a verb ends with: `it look${s}`, `they look` */
+  /** The ending of a verb: `it look${s}`, `they look` */
   readonly s: string
 }
 
@@ -57,11 +57,11 @@ const many: typeof one = {
   s: '',
 }
 
-/** Every noun of every kind. */
-export const things: readonly Thing[] = kinds.flatMap((kind) =>
-  kind.nouns.map((title) => {
+/** The nouns of all categories. */
+export const nouns: readonly Noun[] = catalog.flatMap((category) =>
+  category.nouns.map((title) => {
     const noun = title.toLowerCase()
-    const [This, words] = kind.plural ? [`These ${noun}`, many] : [`This ${noun}`, one]
-    return { kind, title, This, this: This[0]?.toLowerCase() + This.slice(1), ...words }
+    const [This, words] = category.plural ? [`These ${noun}`, many] : [`This ${noun}`, one]
+    return { category, title, This, this: This[0]?.toLowerCase() + This.slice(1), ...words }
   }),
 )

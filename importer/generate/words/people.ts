@@ -14,7 +14,7 @@ const last = (
   'Stone Tanaka Thorne Vance Vega Voss Weber Winter Yilmaz Young'
 ).split(' ')
 
-const moods =
+const adjectives =
   'quiet lucky sunny brave mellow tidy rapid gentle clever sleepy bold early happy snowy windy little'.split(' ')
 
 const animals = 'otter heron fox badger wren falcon panda koala lynx robin seal hare beaver crane tiger moose'.split(
@@ -23,20 +23,19 @@ const animals = 'otter heron fox badger wren falcon panda koala lynx robin seal 
 
 const hosts = ['mail.example', 'post.example', 'inbox.example', 'letters.example']
 
-/** A name that someone signs with. */
 export const nickname = ({ below, pick }: Random): string => {
   const form = below(4)
   if (form === 0) return `${pick(first)}${1 + below(99)}`
   if (form === 1) return `${pick(first)}_${pick(last)}`
-  if (form === 2) return `${pick(moods)}${pick(animals)}${below(100)}`
+  if (form === 2) return `${pick(adjectives)}${pick(animals)}${below(100)}`
   return `${pick(first)}.${pick(last)}${1 + below(99)}`
 }
 
-/** An address that nobody has. */
+/** An address in the reserved domain `.example`, which reaches nobody. */
 export const email = ({ below, pick }: Random): string => `${pick(first)}.${pick(last)}${1 + below(99)}@${pick(hosts)}`
 
 const year = 365 * 24 * 60 * 60 * 1000
 const opening = Date.UTC(2020, 3, 1)
 
-/** A moment within a year, in epoch milliseconds. */
+/** A time within the year from April 2020, in epoch milliseconds. */
 export const moment = ({ below }: Random): number => opening + below(year)

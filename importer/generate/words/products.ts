@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import type { Thing } from './noun.ts'
+import type { Noun } from './noun.ts'
 
 const places = (
   'Alder Aspen Avon Bayside Birch Bramble Canyon Cedar Clifton Cobalt Coral Cove Delta Dune Eastgate Elm Ember Fairview ' +
@@ -39,7 +39,7 @@ const colors =
     ' ',
   )
 
-type Sentence = (thing: Thing, fabric: string, detail: string, occasion: string) => string
+type Sentence = (noun: Noun, fabric: string, detail: string, occasion: string) => string
 
 const openings: readonly Sentence[] = [
   (t, fabric, detail) => `${t.This} ${t.are} made from ${fabric} and finished with ${detail}.`,
@@ -67,23 +67,22 @@ const closings: readonly Sentence[] = [
   (_, _fabric, _detail, occasion) => `Just right for ${occasion}.`,
 ]
 
-/** What a product's page says of it. */
-export const productWords = ({ below, chance, pick }: Random, thing: Thing) => {
-  const fabric = pick(thing.kind.fabrics)
-  const detail = pick(thing.kind.details)
+export const productWords = ({ below, chance, pick }: Random, noun: Noun) => {
+  const fabric = pick(noun.category.fabrics)
+  const detail = pick(noun.category.details)
   const occasion = pick(occasions)
-  const say = (sentences: readonly Sentence[]) => pick(sentences)(thing, fabric, detail, occasion)
+  const say = (sentences: readonly Sentence[]) => pick(sentences)(noun, fabric, detail, occasion)
   const from = below(middles.length)
-  const middle = middles[from]?.(thing, fabric, detail, occasion)
-  const another = middles[(from + 1) % middles.length]?.(thing, fabric, detail, occasion)
+  const middle = middles[from]?.(noun, fabric, detail, occasion)
+  const another = middles[(from + 1) % middles.length]?.(noun, fabric, detail, occasion)
   return {
-    name: `${pick(places)} ${chance(0.6) ? `${pick(manners)} ` : ''}${thing.title}`,
+    name: `${pick(places)} ${chance(0.6) ? `${pick(manners)} ` : ''}${noun.title}`,
     slogan: `${pick(slogans)} ${occasion}`,
     description: `${say(openings)} ${middle} ${chance(0.4) ? `${another} ` : ''}${say(closings)}`,
   }
 }
 
-/** The names of a product's styles: each style another. */
+/** The name of a product's nth style; no two styles of a product share one. */
 export const styleName = (from: number, style: number): string => {
   const color = colors[(from + style * 3) % colors.length]
   return from % 3 === 0 ? `${color} & ${colors[(from * 7 + style + 1) % colors.length]}` : `${color}`

@@ -1,11 +1,10 @@
-import type { Thing } from './noun.ts'
+import type { Noun } from './noun.ts'
 
-type Sentence = (thing: Thing) => string
+type Sentence = (noun: Noun) => string
 
-/** Something that people ask, in other words each time, and what others answer. */
+/** A topic: variants of one question, and answers that fit any of them. */
 export type Topic = { readonly questions: readonly Sentence[]; readonly answers: readonly Sentence[] }
 
-/** What people ask about what the shop sells. */
 export const topics: readonly Topic[] = [
   {
     questions: [
@@ -113,7 +112,7 @@ export const topics: readonly Topic[] = [
   },
 ]
 
-/** What people add to an answer. */
+/** Sentences that can follow any answer. */
 export const afterwords: readonly string[] = [
   ' Hope that helps!',
   ' Let me know if you need to know more.',

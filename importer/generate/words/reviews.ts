@@ -1,13 +1,12 @@
 import type { Random } from '../random.ts'
-import type { Thing } from './noun.ts'
+import type { Noun } from './noun.ts'
 
-/** How someone who writes a review feels. */
-export type Mood = 'glad' | 'unsure' | 'cross'
+export type Sentiment = 'positive' | 'neutral' | 'negative'
 
-type Sentence = (thing: Thing) => string
+type Sentence = (noun: Noun) => string
 
-const summaries: Readonly<Record<Mood, readonly Sentence[]>> = {
-  glad: [
+const summaries: Readonly<Record<Sentiment, readonly Sentence[]>> = {
+  positive: [
     (t) => `I love ${t.this}`,
     (t) => `Could not be happier with ${t.this}`,
     () => 'Exactly what I was looking for',
@@ -18,7 +17,7 @@ const summaries: Readonly<Record<Mood, readonly Sentence[]>> = {
     () => 'Great quality and quick delivery',
     (t) => `Buy ${t.them}, you will not regret it`,
   ],
-  unsure: [
+  neutral: [
     () => 'Good, but not great',
     (t) => `${t.They} ${t.are} fine for the price`,
     () => 'Nice idea, average finish',
@@ -27,7 +26,7 @@ const summaries: Readonly<Record<Mood, readonly Sentence[]>> = {
     () => 'Decent, with a few small faults',
     () => 'Fine for now and then',
   ],
-  cross: [
+  negative: [
     () => 'Not what I expected',
     (t) => `${t.This} fell apart within a month`,
     () => 'Sadly had to send it all back',
@@ -38,8 +37,8 @@ const summaries: Readonly<Record<Mood, readonly Sentence[]>> = {
   ],
 }
 
-const openings: Readonly<Record<Mood, readonly Sentence[]>> = {
-  glad: [
+const openings: Readonly<Record<Sentiment, readonly Sentence[]>> = {
+  positive: [
     (t) =>
       `I have worn ${t.this} almost every day since the box arrived, and I keep finding reasons to put ${t.them} on.`,
     (t) => `Bought ${t.this} for a trip in the fall and ended up wearing nothing else the whole week.`,
@@ -48,14 +47,14 @@ const openings: Readonly<Record<Mood, readonly Sentence[]>> = {
     () => 'This is my third order from the shop and the best one so far.',
     (t) => `After trying four other brands I am glad that I waited for ${t.this}.`,
   ],
-  unsure: [
+  neutral: [
     (t) => `I like the look of ${t.this}, but the fit took some getting used to.`,
     (t) => `After a month with ${t.this} I still can't say whether I would order again.`,
     (t) => `For the price ${t.this} ${t.are} all right, though I had hoped for a little more.`,
     (t) => `The color is lovely and the cut is good, yet something about ${t.this} feels unfinished.`,
     (t) => `I ordered ${t.this} as a gift, and the verdict at home was mixed.`,
   ],
-  cross: [
+  negative: [
     (t) => `I really wanted to like ${t.this}, but the first wash was the end of ${t.them}.`,
     (t) => `Two weeks in, a seam came open, and I had only worn ${t.this} to the office.`,
     (t) => `The photos promise far more than ${t.this} can keep.`,
@@ -64,8 +63,8 @@ const openings: Readonly<Record<Mood, readonly Sentence[]>> = {
   ],
 }
 
-const details: Readonly<Record<Mood, readonly Sentence[]>> = {
-  glad: [
+const details: Readonly<Record<Sentiment, readonly Sentence[]>> = {
+  positive: [
     (t) => `The stitching is clean, and after a dozen wears ${t.they} still look${t.s} new.`,
     (t) => `I took my usual size and ${t.they} fit${t.s} just right.`,
     () => 'The material feels soft without being flimsy.',
@@ -74,14 +73,14 @@ const details: Readonly<Record<Mood, readonly Sentence[]>> = {
     () => 'Delivery took two days and the box had no plastic in it.',
     (t) => `${t.They} held up through a whole afternoon of rain.`,
   ],
-  unsure: [
+  neutral: [
     () => 'The fabric is nice, but a few threads were loose when I opened the bag.',
     (t) => `In my usual size ${t.they} felt a little tight, so I would go one up.`,
     () => 'The shade is darker than it looks on the screen.',
     () => 'Comfortable enough at home, less so after a few hours outside.',
     () => 'It took a week before the new smell was gone.',
   ],
-  cross: [
+  negative: [
     () => 'The color came off on everything that it touched.',
     (t) => `${t.They} felt stiff on the first day and no better on the tenth.`,
     (t) => `I sized up as the page says and ${t.they} still did not fit.`,
@@ -90,39 +89,43 @@ const details: Readonly<Record<Mood, readonly Sentence[]>> = {
   ],
 }
 
-const endings: Readonly<Record<Mood, readonly Sentence[]>> = {
-  glad: [
+const endings: Readonly<Record<Sentiment, readonly Sentence[]>> = {
+  positive: [
     () => 'I have already ordered a second color.',
     () => 'Highly recommended.',
     (t) => `Treat yourself to ${t.them}.`,
   ],
-  unsure: [() => 'Three stars from me.', () => 'Wait for a sale.', () => 'Perhaps the next version will be better.'],
-  cross: [() => 'Save your money.', (t) => `I sent ${t.them} back.`, () => 'Not again, sorry.'],
+  neutral: [() => 'Three stars from me.', () => 'Wait for a sale.', () => 'Perhaps the next version will be better.'],
+  negative: [() => 'Save your money.', (t) => `I sent ${t.them} back.`, () => 'Not again, sorry.'],
 }
 
-const responses: Readonly<Record<Mood, readonly string[]>> = {
-  glad: [
+const responses: Readonly<Record<Sentiment, readonly string[]>> = {
+  positive: [
     'Thank you for the kind words, they made our day!',
     'So glad to hear that. Enjoy every wear!',
     'Thanks for taking the time to write. See you soon!',
   ],
-  unsure: [
+  neutral: [
     'Thank you for being frank. We have passed this on to the studio.',
     'Thanks for the notes. Our team is glad to help you with another size.',
   ],
-  cross: [
+  negative: [
     'We are sorry to hear this. Please write to us, and we will make it right.',
     'That is not how it should be. A refund is on its way to you.',
   ],
 }
 
-/** The words of a review, and now and then of the shop's answer to it. */
-export const reviewWords = ({ below, chance, pick }: Random, thing: Thing, mood: Mood) => {
-  const parts = details[mood]
+/** The texts of a review; one in ten has a response of the shop, quoted for CSV. */
+export const reviewWords = ({ below, chance, pick }: Random, noun: Noun, sentiment: Sentiment) => {
+  const parts = details[sentiment]
   const from = below(parts.length)
-  let body = pick(openings[mood])(thing)
+  let body = pick(openings[sentiment])(noun)
   for (let left = chance(0.15) ? 0 : 1 + below(3); left > 0; left--)
-    body += ' ' + parts[(from + left) % parts.length]?.(thing)
-  if (chance(0.4)) body += ' ' + pick(endings[mood])(thing)
-  return { summary: pick(summaries[mood])(thing), body, response: chance(0.1) ? `"${pick(responses[mood])}"` : 'null' }
+    body += ' ' + parts[(from + left) % parts.length]?.(noun)
+  if (chance(0.4)) body += ' ' + pick(endings[sentiment])(noun)
+  return {
+    summary: pick(summaries[sentiment])(noun),
+    body,
+    response: chance(0.1) ? `"${pick(responses[sentiment])}"` : 'null',
+  }
 }
