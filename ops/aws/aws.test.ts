@@ -24,8 +24,8 @@ test('a host reads no parameter but that of its own, and nodes alone have one', 
 })
 
 test('a build takes one Node, by its version and its sum', () => {
-  expect(read('build')).toMatch(/^node=\d+\.\d+\.\d+ node_sum=[\w+/]{86}==$/m)
-  expect(read('build')).toMatch(/npm ci /)
+  expect(read('local/build')).toMatch(/^node=\d+\.\d+\.\d+ node_sum=[\w+/]{86}==$/m)
+  expect(read('local/build')).toMatch(/npm ci /)
   const { packages } = JSON.parse(readFileSync(`${folder}../../package-lock.json`, 'utf8')) as {
     packages: Record<string, { integrity?: string; link?: boolean }>
   }
@@ -34,15 +34,18 @@ test('a build takes one Node, by its version and its sum', () => {
 })
 
 test('a host installs nothing that it has not checked', () => {
-  const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'))
+  const scripts = readdirSync(`${folder}host`).filter((name) => name.endsWith('.sh'))
+  expect(scripts).toContain('host.sh')
   for (const name of scripts) {
-    const fetched = read(name).match(/^.*\b(curl|wget)\b.*$/gm) ?? []
-    if (fetched.length > 0) expect(read(name), name).toMatch(/sha256sum --check[^]*dpkg --install/)
-    expect(read(name)).not.toMatch(/allow-unauthenticated|trusted=yes|--force-/)
+    const fetched = read(`host/${name}`).match(/^.*\b(curl|wget)\b.*$/gm) ?? []
+    if (fetched.length > 0) expect(read(`host/${name}`), name).toMatch(/sha256sum --check[^]*dpkg --install/)
+    expect(read(`host/${name}`)).not.toMatch(/allow-unauthenticated|trusted=yes|--force-/)
   }
 })
 
-const scripts = readdirSync(folder).filter((name) => read(name).startsWith('#!'))
+const scripts = ['local', 'host']
+  .flatMap((place) => readdirSync(folder + place).map((name) => `${place}/${name}`))
+  .filter((name) => read(name).startsWith('#!'))
 const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0
 test.skipIf(!hasShellcheck)(`shellcheck finds no fault${hasShellcheck ? '' : ' (apt-get install shellcheck)'}`, () => {
   const files = [...scripts.map((name) => `ops/aws/${name}`), 'ops/nginx/nodes', 'ops/nginx/tls']

@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test.ts'
-import { type Balancer, findNginx, startNginx } from '../nginx.ts'
+import { type Balancer, findNginx, startNginx } from '../stack/nginx.ts'
 import { luaOf } from '../nginx/lua.ts'
 import { run, runLine, type Target } from './target.ts'
 
@@ -104,7 +104,7 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
       commands: {
         migrate: `cd ${folder}/builds/$1 && node --import tsx db/migrate.cli.ts`,
         current: 'cat "$NODE/build"',
-        replace: `sh ${project}/ops/deploy/node.test.sh "$NODE" "$1"`,
+        replace: `sh ${project}/ops/deploy/test/replace.sh "$NODE" "$1"`,
         inform: `cd ${folder}/builds/$1 && node --import tsx ops/nginx/api.cli.ts >${balancer.folder}/api.lua`,
       },
     }

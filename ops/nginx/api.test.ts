@@ -7,9 +7,9 @@ import { id } from '../../handlers/fields.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../../router/app.ts'
 import { listen } from '../../router/runtimes/listen.ts'
-import { type Balancer, findNginx, startNginx } from '../nginx.ts'
+import { type Balancer, findNginx, startNginx } from '../stack/nginx.ts'
 import { apiOf } from './api.ts'
-import { describeNginx } from './test.ts'
+import { describeNginx } from './test/stack.ts'
 
 // What an API might become: reviews of one rating alone, a review by itself, and both say what they were asked.
 const echo = async (_db: Db, input: object) => input as never

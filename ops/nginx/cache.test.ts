@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeNginx, useStack } from './test.ts'
+import { describeNginx, useStack } from './test/stack.ts'
 
 const reviews = '/reviews?product_id=1'
 const questions = '/qa/questions?product_id=1'

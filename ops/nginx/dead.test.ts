@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { findNginx } from '../nginx.ts'
-import { describeNginx, useStack } from './test.ts'
+import { findNginx } from '../stack/nginx.ts'
+import { describeNginx, useStack } from './test/stack.ts'
 
 const put = { method: 'PUT' }
 const reviews = '/reviews?product_id=1'

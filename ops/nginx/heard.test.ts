@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Balancer, findNginx, startNginx } from '../nginx.ts'
-import { describeNginx } from './test.ts'
+import { type Balancer, findNginx, startNginx } from '../stack/nginx.ts'
+import { describeNginx } from './test/stack.ts'
 
 describeNginx('a node', () => {
   const before = async (listener: RequestListener): Promise<Balancer> => {

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { endpoints } from '../../handlers/index.ts'
-import { findNginx } from '../nginx.ts'
+import { findNginx } from '../stack/nginx.ts'
 import { apiOf } from './api.ts'
-import { describeNginx } from './test.ts'
+import { describeNginx } from './test/stack.ts'
 
 describeNginx('the configuration of a host', () => {
   test('is one that NGINX takes, with TLS', async () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { requestOf } from '../../router/routes.ts'
-import { describeNginx, useStack } from './test.ts'
+import { describeNginx, useStack } from './test/stack.ts'
 
 const reads = Object.values<Endpoint>(endpoints).filter(({ cache }) => cache !== undefined)
 const paths = reads.map((endpoint) => requestOf(endpoint).path)

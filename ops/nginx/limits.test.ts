@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { describeNginx, useStack } from './test.ts'
+import { describeNginx, useStack } from './test/stack.ts'
 
 const post = (body: string) => ({ method: 'POST', body })
 

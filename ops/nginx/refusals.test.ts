@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { describeNginx, useStack } from './test.ts'
+import { describeNginx, useStack } from './test/stack.ts'
 
 const problem = 'Accept: application/problem+json'
 

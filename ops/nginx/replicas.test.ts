@@ -4,8 +4,8 @@ import { client, type Sql } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { type Pair, startPair } from '../../db/standby.ts'
 import { fixtureFile } from '../../db/test.ts'
-import { type Stack, startStack } from '../stack.ts'
-import { describeNginx } from './test.ts'
+import { type Stack, startStack } from '../stack/stack.ts'
+import { describeNginx } from './test/stack.ts'
 
 describeNginx('a stack whose nodes read from a replica', () => {
   let pair: Pair

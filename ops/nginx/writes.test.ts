@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
-import { describeNginx, useStack } from './test.ts'
+import { describeNginx, useStack } from './test/stack.ts'
 
 const put = { method: 'PUT' }
 const post = (body: object) => ({

@@ -8,7 +8,7 @@ import { migrate } from '../../db/migrate.ts'
 import { findWrong } from '../../db/verify.ts'
 import { generate } from '../../importer/generate/generate.ts'
 import { importFolder } from '../../importer/load.ts'
-import { createHost, missing } from './test.ts'
+import { createHost, missing } from './test/host.ts'
 
 const skipped = missing === undefined ? '' : ` (${missing})`
 

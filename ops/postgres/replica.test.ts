@@ -5,7 +5,7 @@ import { migrate } from '../../db/migrate.ts'
 import { fixtureFile } from '../../db/test.ts'
 import type { ServerHandle } from '../../router/runtimes/listen.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
-import { createHost, missing } from './test.ts'
+import { createHost, missing } from './test/host.ts'
 
 const skipped = missing === undefined ? '' : ` (${missing})`
 

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nodeOptions } from '../stack.ts'
+import { nodeOptions } from '../stack/stack.ts'
 
 const ops = fileURLToPath(new URL('..', import.meta.url))
-const services = ['systemd/atelierx.service', 'systemd/atelierx-backup.service', 'aws/atelierx-metrics.service']
-const timers = ['systemd/atelierx-backup.timer', 'aws/atelierx-metrics.timer']
-const programs = ['bin/node', 'ops/postgres/backup', 'ops/aws/metrics'].map((name) => `opt/atelierx/current/${name}`)
+const services = ['systemd/atelierx.service', 'systemd/atelierx-backup.service', 'aws/host/atelierx-metrics.service']
+const timers = ['systemd/atelierx-backup.timer', 'aws/host/atelierx-metrics.timer']
+const programs = ['bin/node', 'ops/postgres/backup', 'ops/aws/host/metrics'].map(
+  (name) => `opt/atelierx/current/${name}`,
+)
 const analyze = (...given: string[]) => {
   const { status, stdout, stderr } = spawnSync('systemd-analyze', given, { encoding: 'utf8' })
   return { status, output: stdout + stderr }

@@ -27,7 +27,7 @@ exec openssl req -x509 -newkey rsa:2048 -noenc -subj "/CN=$2" -keyout "$live/pri
 const certify = () =>
   run(
     [...prefix('balancer'), 'env', `PATH=${programs}:${process.env.PATH}`],
-    'ops/aws/certify',
+    'ops/aws/host/certify',
     domain,
     'me@shop.example',
   )

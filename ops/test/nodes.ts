@@ -30,7 +30,7 @@ export const onNode = (host: Node, more: Readonly<Record<string, string>> = {}):
 }
 
 /** Ends a node where it runs, and starts it on a build; returns when it is ready. */
-export const replaceCommand = 'sh ops/deploy/node.test.sh "$NODE" "$1"'
+export const replaceCommand = 'sh ops/deploy/test/replace.sh "$NODE" "$1"'
 
 /** Starts the API on a node, or anew with another environment, and waits until it is ready. */
 export const startNode = async (host: Node, more: Readonly<Record<string, string>> = {}): Promise<void> => {

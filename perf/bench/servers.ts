@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../../db/problem.ts'
-import { nodeOptions } from '../../ops/stack.ts'
+import { nodeOptions } from '../../ops/stack/stack.ts'
 import type { Request } from '../operations.ts'
 import type { Sent } from './baseline.ts'
 

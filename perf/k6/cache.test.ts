@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeNginx, useStack } from '../../ops/nginx/test.ts'
+import { describeNginx, useStack } from '../../ops/nginx/test/stack.ts'
 import { fillCache, readCacheUse } from './cache.ts'
 import { readIds } from './readIds.ts'
 

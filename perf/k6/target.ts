@@ -1,4 +1,4 @@
-import { startStack } from '../../ops/stack.ts'
+import { startStack } from '../../ops/stack/stack.ts'
 import { startApi } from '../bench/servers.ts'
 import { openShop } from '../bench/shop.ts'
 import type { Ids } from '../operations.ts'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a host the one of the database, on a volume that outlives it.
-# shellcheck source=ops/aws/host.sh
+# shellcheck source=ops/aws/host/host.sh
 . "$(dirname "$(realpath "$0")")/host.sh"
 
 device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VOLUME/-/}
@@ -49,7 +49,7 @@ password=$(aws secretsmanager get-secret-value --secret-id "$SECRET" --query Sec
 as_postgres psql -qX -v ON_ERROR_STOP=1 <<SQL
 alter role atelier_api password '$password' connection limit $((most * NODE_CORES * 15));
 SQL
-"$current/ops/aws/migrate" "$(basename "$(readlink $current)")"
+"$current/ops/aws/host/migrate" "$(basename "$(readlink $current)")"
 aws ssm put-parameter --name "/$STACK/database-authority" --type String --overwrite --value "$(cat $tls/authority.crt)"
 
 echo "ATELIER_BACKUPS=s3://$STORE/postgres" >/etc/atelierx/backup.env

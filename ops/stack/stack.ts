@@ -60,7 +60,7 @@ export const startStack = async ({ url, nodes: count = 2, ...wanted }: Wanted): 
 type Node = { readonly child: ChildProcess; readonly port: number }
 
 const startNode = async (url: string): Promise<Node> => {
-  const child = fork(fileURLToPath(new URL('../router/runtimes/worker.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('../../router/runtimes/worker.ts', import.meta.url)), {
     execArgv: nodeOptions,
     env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0' },
   })

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a host the balancer.
-# shellcheck source=ops/aws/host.sh
+# shellcheck source=ops/aws/host/host.sh
 . "$(dirname "$(realpath "$0")")/host.sh"
 
 packages nginx-light libnginx-mod-http-lua

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
-import { createDatabase, fixtureFile, refill, type TestDatabase } from '../../db/test.ts'
-import { findNginx } from '../nginx.ts'
-import { type Stack, startStack, type Wanted } from '../stack.ts'
+import { createDatabase, fixtureFile, refill, type TestDatabase } from '../../../db/test.ts'
+import { findNginx } from '../../stack/nginx.ts'
+import { type Stack, startStack, type Wanted } from '../../stack/stack.ts'
 
 const missing = await findNginx().then(
   () => '',

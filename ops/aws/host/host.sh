@@ -16,7 +16,7 @@ agents=https://s3.$AWS_DEFAULT_REGION.amazonaws.com/amazon-ssm-$AWS_DEFAULT_REGI
 curl --silent --show-error --fail --retry 5 --output /var/tmp/agent.deb \
   "$agents/$AGENT_VERSION/debian_amd64/amazon-ssm-agent.deb"
 sha256sum --check --status <<<"$AGENT_SUM  /var/tmp/agent.deb" || {
-  echo "The agent $AGENT_VERSION is not the one that ops/aws/create has seen: its SHA-256 is not $AGENT_SUM." >&2
+  echo "The agent $AGENT_VERSION is not the one that ops/aws/local/create has seen: its SHA-256 is not $AGENT_SUM." >&2
   exit 1
 }
 dpkg --install /var/tmp/agent.deb
@@ -35,7 +35,7 @@ VOLUME=$VOLUME
 ENV
 
 install_metrics() {
-  cp "$current"/ops/aws/atelierx-metrics.* /etc/systemd/system/
+  cp "$current"/ops/aws/host/atelierx-metrics.* /etc/systemd/system/
   systemctl daemon-reload
   systemctl enable --now atelierx-metrics.timer
 }

@@ -8,10 +8,10 @@ import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { Problem } from '../db/problem.ts'
-import type { Endpoint } from '../handlers/endpoint.ts'
-import { endpoints as api } from '../handlers/index.ts'
-import { apiOf } from './nginx/api.ts'
+import { Problem } from '../../db/problem.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
+import { endpoints as api } from '../../handlers/index.ts'
+import { apiOf } from '../nginx/api.ts'
 
 /** An NGINX that can run Lua: its program, and the modules to load for that. */
 export type Nginx = { readonly program: string; readonly modules: readonly string[] }
@@ -97,7 +97,7 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
   return { url: `http://127.0.0.1:${port}`, admin: `http://127.0.0.1:${admin}`, folder, process: child, stop }
 }
 
-const shared = fileURLToPath(new URL('nginx', import.meta.url))
+const shared = fileURLToPath(new URL('../nginx', import.meta.url))
 
 // What is kept is a file an answer, and the disk of one machine is its database's too.
 const memoryFolder = (): Promise<string> =>
@@ -116,7 +116,7 @@ pid nginx.pid;
 error_log error.log warn;
 events { worker_connections 8192; }
 http {
-    lua_package_path '${folder}/?.lua;${shared}/?.lua;;';
+    lua_package_path '${folder}/?.lua;${shared}/lua/?.lua;;';
     proxy_cache_path ${cache} levels=1:2 keys_zone=public:128m max_size=6g min_free=512m inactive=1h use_temp_path=off;
     client_body_temp_path body;
     proxy_temp_path proxy;

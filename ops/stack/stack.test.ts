@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../db/test.ts'
-import { describeNginx } from './nginx/test.ts'
+import { createDatabase } from '../../db/test.ts'
+import { describeNginx } from '../nginx/test/stack.ts'
 
 const stack = (args: readonly string[], env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/stack.cli.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/stack/cli.ts', ...args], {
     env: { ...process.env, ...env },
   })
   onTestFinished(() => void child.kill('SIGINT'))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a host a node.
-# shellcheck source=ops/aws/host.sh
+# shellcheck source=ops/aws/host/host.sh
 . "$(dirname "$(realpath "$0")")/host.sh"
 
 id atelierx >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin atelierx

@@ -13,7 +13,7 @@ export const missing: string | undefined =
 // Below those that the system gives to clients, and with one to spare for a replica.
 const port = String(20_000 + (process.pid % 5000) * 2)
 const password = 'only-for-this-test'
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const here = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
 /** A database host as ops/README.md sets one up, in a folder: its settings, rules of access, roles, TLS and archive. */
 export const createHost = () => {
