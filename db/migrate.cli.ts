@@ -1,5 +1,5 @@
 import { openDatabase } from './open.ts'
-import { main } from './problem.ts'
+import { main } from './commandLine.ts'
 
 await main(async () => {
   const { close } = await openDatabase()

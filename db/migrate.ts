@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { Sql } from './client.ts'
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 
 const folder = new URL('../migrations/', import.meta.url)
 
@@ -14,7 +14,7 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
   const [server] = await sql<{ number: number; name: string }[]>`
     select current_setting('server_version_num')::int as number, current_setting('server_version') as name`
   if (server && server.number < 150_000)
-    throw new Problem(
+    throw new UserError(
       `PostgreSQL 15 or newer is needed, and this is ${server.name}: upgrade it, or set DATABASE_URL to another.`,
     )
   const [user] = await sql<{ may: boolean }[]>`select has_schema_privilege('public', 'create') as may`
@@ -37,7 +37,7 @@ const mustBeMigrated = async (sql: Sql): Promise<string[]> => {
   const applied = new Set(rows.map(({ name }) => name))
   const missing = (await findNames()).find((name) => !applied.has(name))
   if (missing)
-    throw new Problem(
+    throw new UserError(
       `The database lacks the migration ${missing}, and its user may not change it: run npm run migrate as one who may.`,
     )
   return []
@@ -55,7 +55,7 @@ const applyAll = async (sql: Sql): Promise<string[]> => {
   const names = await findNames()
   const unknown = [...applied.keys()].find((name) => !names.includes(name))
   if (unknown)
-    throw new Problem(
+    throw new UserError(
       `The database has the migration ${unknown}, which this version does not know: run a newer version.`,
     )
 
@@ -66,7 +66,7 @@ const applyAll = async (sql: Sql): Promise<string[]> => {
     const before = applied.get(name)
     if (before === checksum) continue
     if (before !== undefined)
-      throw new Problem(
+      throw new UserError(
         `The migration ${name} was changed after it was applied: restore the file, and put the change into a new one.`,
       )
     // One simple query is one transaction; neither value needs more quoting than its pattern allows.

@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest'
 import { openDatabase } from './open.ts'
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 
 const opening = (env: Record<string, string>) => openDatabase(env)
 const named = (change: (url: URL) => void) => {
@@ -39,6 +39,6 @@ test('names the fix when the database does not exist', async () => {
 
 test('calls what the person can mend a problem, and never shows the password', async () => {
   const error = await opening({ DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/atelier' }).catch((e: unknown) => e)
-  expect(error).toBeInstanceOf(Problem)
+  expect(error).toBeInstanceOf(UserError)
   expect(String(error)).not.toContain('secret')
 })

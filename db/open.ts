@@ -2,7 +2,7 @@ import { client, type Sql } from './client.ts'
 import { startEmbedded } from './embedded/start.ts'
 import { dataFolder } from './embedded/folder.ts'
 import { migrate } from './migrate.ts'
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 import { checkedUrl } from './urls.ts'
 
 /** A database that is there to be used. `close` ends what was started for it. */
@@ -10,7 +10,7 @@ export type Opened = { readonly url: string; readonly close: () => Promise<void>
 
 /**
  * Finds the database that `DATABASE_URL` names, or starts the embedded one on the folder `ATELIER_DATA`, and brings it up
- * to date. Whatever stands in the way is a `Problem`.
+ * to date. Whatever stands in the way is a `UserError`.
  */
 export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promise<Opened> => {
   const { url, close } = await find(env)
@@ -32,7 +32,7 @@ export const forImports = { shared_buffers: '512MB', max_wal_size: '8GB' }
 const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
   if (env.DATABASE_URL) return { url: checkedUrl('DATABASE_URL', env.DATABASE_URL), close: async () => {} }
   if (env.NODE_ENV === 'production')
-    throw new Problem(
+    throw new UserError(
       'DATABASE_URL is not set, and production does not start a database of its own: set it to postgres://user:password@host:5432/database.',
     )
   const { url, stop } = await startEmbedded(dataFolder(env), forImports)
@@ -55,9 +55,9 @@ const explain = (error: unknown, url: string): unknown => {
   }
   const { code = '', message } = error as { code?: string; message: string }
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code))
-    return new Problem(`The certificate of ${host} is not trusted (${message}): correct sslrootcert, or the host.`)
+    return new UserError(`The certificate of ${host} is not trusted (${message}): correct sslrootcert, or the host.`)
   const fix = fixes[code]
-  return fix === undefined ? error : new Problem(fix)
+  return fix === undefined ? error : new UserError(fix)
 }
 
 /** Runs a task with a client of an opened database, which is closed behind it. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../handlers/database.ts'
 import { type Ask, askCluster, askReplayed, firstLsn, type Lsn } from './lsn.ts'
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 import type { Pool } from './pool.ts'
 
 /** A streaming replica, of which is known how far it has replayed the log of its primary. */
@@ -40,13 +40,13 @@ export const followReplica = ({ name, db, probe, cluster }: Followed, signal: Ab
   }
   const mustBeReplica = async (): Promise<void> => {
     const [own, wanted] = await Promise.all([askOwn(), cluster()])
-    if (own !== wanted) throw new Problem('it is no copy of the database of DATABASE_URL')
+    if (own !== wanted) throw new UserError('it is no copy of the database of DATABASE_URL')
   }
   const look = async (): Promise<void> => {
     try {
       if (replayed === undefined) await mustBeReplica()
       replayed = await ask()
-      if (replayed === undefined) throw new Problem('it is a primary itself')
+      if (replayed === undefined) throw new UserError('it is a primary itself')
       say(answers)
     } catch (error) {
       replayed = undefined

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 
 const authorities = new Map<string, string>()
 
@@ -24,7 +24,7 @@ const read = (file: string): string => {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Problem(
+    throw new UserError(
       `The certificate ${file} cannot be read (${(error as { code?: string }).code}): correct sslrootcert in DATABASE_URL.`,
     )
   }

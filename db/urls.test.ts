@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 import { readUrlsOf } from './urls.ts'
 
 test.each([
@@ -13,7 +13,7 @@ test.each([
 
 test('a part that is no URL of PostgreSQL is a problem, which shows no password', () => {
   const read = () => readUrlsOf({ DATABASE_READ_URLS: 'postgres://a/b,mysql://me:secret@c/d' })
-  expect(read).toThrow(Problem)
+  expect(read).toThrow(UserError)
   expect(read).toThrow(
     /^A part of DATABASE_READ_URLS is not a PostgreSQL URL: write it as postgres:\/\/user:password@host/,
   )

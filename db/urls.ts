@@ -1,11 +1,11 @@
-import { Problem } from './problem.ts'
+import { UserError } from './commandLine.ts'
 
 const shape = 'postgres://user:password@host:5432/database'
 
 /** The URL of a database, if it is one. */
 export const checkedUrl = (variable: string, url: string): string => {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol))
-    throw new Problem(`${variable} is not a PostgreSQL URL: write it as ${shape}.`)
+    throw new UserError(`${variable} is not a PostgreSQL URL: write it as ${shape}.`)
   return url
 }
 

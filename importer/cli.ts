@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { client } from '../db/client.ts'
 import { openDatabase } from '../db/open.ts'
-import { main, Problem } from '../db/problem.ts'
+import { main, resolvePath, UserError } from '../db/commandLine.ts'
 import { balancersIn } from './balancers.ts'
 import { dryRun } from './dryRun.ts'
 import { missingFiles, only, readFolder } from './csv/files.ts'
@@ -50,16 +49,13 @@ const readArguments = () => {
   try {
     return parseArgs({ allowPositionals: true, options })
   } catch (error) {
-    throw new Problem(`${(error as Error).message.split('. ')[0]}: npm run import -- --help shows what there is.`)
+    throw new UserError(`${(error as Error).message.split('. ')[0]}: npm run import -- --help shows what there is.`)
   }
 }
 
-// npm runs a script in the project's folder, whatever the one is that paths are meant from.
-const fromCaller = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
-
 const wholeNumber = (text: string | undefined): number | undefined => {
   if (text !== undefined && !/^\d{1,9}$/.test(text))
-    throw new Problem(`--max-rejects is ${text}: give it a whole number from 0.`)
+    throw new UserError(`--max-rejects is ${text}: give it a whole number from 0.`)
   return text === undefined ? undefined : Number(text)
 }
 
@@ -76,7 +72,7 @@ const untilInterrupted = async (url: string, task: () => Promise<ImportReport>):
     return await task()
   } catch (error) {
     throw isInterrupted
-      ? new Problem('Interrupted: what was live is as it was, and the same command goes on from here.')
+      ? new UserError('Interrupted: what was live is as it was, and the same command goes on from here.')
       : error
   }
 }
@@ -95,19 +91,19 @@ await main(async () => {
   if (values.help) return console.log(help)
   const [given, ...others] = positionals
   if (given === undefined || others.length > 0)
-    throw new Problem('Name one folder, the one with the CSV files: npm run import -- <folder>.')
+    throw new UserError('Name one folder, the one with the CSV files: npm run import -- <folder>.')
   if (values.fresh && values.only !== undefined)
-    throw new Problem('--fresh replaces the whole data set, and --only takes a part of it: leave one of them out.')
+    throw new UserError('--fresh replaces the whole data set, and --only takes a part of it: leave one of them out.')
 
-  const folder = fromCaller(given)
+  const folder = resolvePath(given)
   const source = await readFolder(folder)
   const files = only(source.files, values.only)
   // Who names files leaves out the others knowingly.
   const leftOut = values.only === undefined ? [...source.leftOut, ...(values.fresh ? missingFiles(files) : [])] : []
   if (values.strict && leftOut.length > 0)
-    throw new Problem(`${leftOut.join(' ')} Nothing is imported, as --strict takes all or nothing.`)
+    throw new UserError(`${leftOut.join(' ')} Nothing is imported, as --strict takes all or nothing.`)
   for (const sentence of leftOut) console.error(sentence)
-  const rejects = values.rejects === undefined ? undefined : fromCaller(values.rejects)
+  const rejects = values.rejects === undefined ? undefined : resolvePath(values.rejects)
   const maxRejects = wholeNumber(values['max-rejects'])
   const balancers = balancersIn(process.env)
   const wanted = { rejects, maxRejects, isFresh: values.fresh, balancers, progress: progressOn() }

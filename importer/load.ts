@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { client } from '../db/client.ts'
 import { dataFolder } from '../db/embedded/folder.ts'
-import { Problem } from '../db/problem.ts'
+import { UserError } from '../db/commandLine.ts'
 import { atOnce, builder } from './build/builders.ts'
 import { invalidateAnswers } from './balancers.ts'
 import { translateError } from './translateError.ts'
@@ -36,7 +36,7 @@ export const importFolder = async (url: string, folder: string, options: ImportO
 
 /**
  * Imports files of a folder. What is built stands beside the live tables until it is whole; an import of the same files
- * goes on where one was interrupted. A `Problem` says what kept it from being done.
+ * goes on where one was interrupted. A `UserError` says what kept it from being done.
  */
 export const importFiles = async (
   url: string,
@@ -71,7 +71,7 @@ export const importFiles = async (
     return { files: reports, phases, seconds, rejects: rejects.path }
   } catch (error) {
     // What was refused so far is of use to whoever mends the files.
-    if (error instanceof Problem) await writeRejects(live, plan, rejects).catch(() => {})
+    if (error instanceof UserError) await writeRejects(live, plan, rejects).catch(() => {})
     throw translateError(error)
   } finally {
     progress.stop()

@@ -1,4 +1,4 @@
-import { Problem } from '../db/problem.ts'
+import { UserError } from '../db/commandLine.ts'
 
 const goesOn = 'What was live is as it was, and the same command goes on from here.'
 
@@ -19,5 +19,5 @@ const problems: readonly (readonly [RegExp, string])[] = [
 export const translateError = (error: unknown): unknown => {
   const { code = '', message = '' } = error as { code?: string; message?: string }
   const known = problems.find(([pattern]) => pattern.test(code))
-  return known === undefined ? error : new Problem(`${known[1]} ${goesOn} (${message})`)
+  return known === undefined ? error : new UserError(`${known[1]} ${goesOn} (${message})`)
 }

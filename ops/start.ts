@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { openDatabase } from '../db/open.ts'
-import { main, Problem } from '../db/problem.ts'
+import { interrupted, main, unlessInterrupted, UserError } from '../db/commandLine.ts'
 import { readUrlsOf } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
 import type { ServerHandle } from '../router/runtimes/listen.ts'
@@ -29,13 +29,15 @@ const settings = (env: NodeJS.ProcessEnv): Settings => {
   const { ATELIER_WORKERS = isProduction ? String(availableParallelism()) : '1' } = env
   const { ATELIER_DRAIN_MS = isProduction ? '5000' : '0' } = env
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
-    throw new Problem(`PORT is ${PORT}: set it to a number from 0 (any free port) to 65535.`)
+    throw new UserError(`PORT is ${PORT}: set it to a number from 0 (any free port) to 65535.`)
   }
   if (!/^[1-9]\d{0,2}$/.test(ATELIER_WORKERS)) {
-    throw new Problem(`ATELIER_WORKERS is ${ATELIER_WORKERS}: set it to how many processes shall serve, from 1 to 999.`)
+    throw new UserError(
+      `ATELIER_WORKERS is ${ATELIER_WORKERS}: set it to how many processes shall serve, from 1 to 999.`,
+    )
   }
   if (!/^\d{1,5}$/.test(ATELIER_DRAIN_MS)) {
-    throw new Problem(`ATELIER_DRAIN_MS is ${ATELIER_DRAIN_MS}: set it to milliseconds, from 0 to 99999.`)
+    throw new UserError(`ATELIER_DRAIN_MS is ${ATELIER_DRAIN_MS}: set it to milliseconds, from 0 to 99999.`)
   }
   return {
     host: HOST,
@@ -57,22 +59,14 @@ const freePort = async (host: string, port: number, mayMove: boolean): Promise<n
   )
   if (error) {
     if (error.code !== 'EADDRINUSE')
-      throw new Problem(`The API cannot listen on ${host}:${port} (${error.code}): correct HOST and PORT.`)
+      throw new UserError(`The API cannot listen on ${host}:${port} (${error.code}): correct HOST and PORT.`)
     if (mayMove && port < 3100) return freePort(host, port + 1, mayMove)
-    throw new Problem(`Port ${port} is taken: stop what listens on it, or set PORT to another.`)
+    throw new UserError(`Port ${port} is taken: stop what listens on it, or set PORT to another.`)
   }
   probe.close()
   await once(probe, 'close')
   return port
 }
-
-// Heard for good: a second Ctrl-C, or one that npm passes on, must not cut short what the first one ends.
-const interrupted = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
-})
-
-const orInterrupted = <Result>(task: Promise<Result>): Promise<Result> =>
-  Promise.race([task, interrupted.then(() => Promise.reject(new Problem('Interrupted.')))])
 
 const addressOf = (host: string, port: number): string => {
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
@@ -81,9 +75,9 @@ const addressOf = (host: string, port: number): string => {
 
 const serve = async (settings: Settings): Promise<void> => {
   const { host, readUrls, workers, drainMs, demo, mayMove } = settings
-  const database = await orInterrupted(openDatabase())
+  const database = await unlessInterrupted(openDatabase())
   try {
-    if (demo) await orInterrupted(fillIfEmpty(database.url, addressOf(host, settings.port || 3000)))
+    if (demo) await unlessInterrupted(fillIfEmpty(database.url, addressOf(host, settings.port || 3000)))
     const listenAt = (port: number): Promise<ServerHandle> => {
       const where = { url: database.url, readUrls, host, port }
       const server = workers === 1 ? serveNode(where) : serveCluster(workers, where)
@@ -106,7 +100,7 @@ The API answers at ${url}
   curl '${url}/reviews/meta?product_id=1'
 
 Ctrl-C ends it.`)
-    await interrupted
+    await interrupted()
     await server.stop({ drainMs })
   } finally {
     await database.close()

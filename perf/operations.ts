@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { Problem } from '../db/problem.ts'
+import { UserError } from '../db/commandLine.ts'
 import { endpoints } from '../handlers/index.ts'
 import { placesOf, takesBody } from '../router/places.ts'
 
@@ -80,7 +80,7 @@ export const pickOperations = (pick: string): Operation[] => {
   if (!pick) return operations.filter((operation) => isRead(operation) || mainWrites.has(operation.id))
   const picked = operations.filter(({ name }) => pick.split(',').some((text) => name.includes(text)))
   if (picked.length > 0) return picked
-  throw new Problem(`--pick ${pick} leaves nothing of ${operations.map(({ name }) => name).join(', ')}.`)
+  throw new UserError(`--pick ${pick} leaves nothing of ${operations.map(({ name }) => name).join(', ')}.`)
 }
 
 /** The request for the thing with an id. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { Problem } from '../problem.ts'
+import { UserError } from '../commandLine.ts'
 
 const execute = promisify(execFile)
 
@@ -18,7 +18,7 @@ export const accountFor = async (data: string): Promise<Account | undefined> => 
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
   const account = callerOfSudo() ?? (await findAccount('postgres')) ?? (await findAccount('nobody')) ?? nobody
   if (await succeeds('true', [], account)) return account
-  throw new Problem(
+  throw new UserError(
     'PostgreSQL does not run as root, and root may become no other account here: run as another user, or set DATABASE_URL.',
   )
 }

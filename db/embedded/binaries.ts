@@ -1,6 +1,6 @@
 import { chmod, cp, mkdtemp, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { Problem } from '../problem.ts'
+import { UserError } from '../commandLine.ts'
 import { type Account, hasName, succeeds } from './account.ts'
 import { homes, makeOwn } from './folder.ts'
 
@@ -14,11 +14,11 @@ export const findBinaries = async (): Promise<Binaries> => {
     process.platform === 'linux' &&
     !('glibcVersionRuntime' in (process.report.getReport() as { header: object }).header)
   if (isMusl)
-    throw new Problem(
+    throw new UserError(
       'The PostgreSQL from npm needs glibc, which this system (Alpine?) lacks: use one such as node:24-slim, or set DATABASE_URL to a server of your own.',
     )
   const binaries: Binaries = await import(name).catch(() => {
-    throw new Problem(
+    throw new UserError(
       `npm has installed no PostgreSQL for this system (${name}): set DATABASE_URL to a server of your own.`,
     )
   })
@@ -40,7 +40,7 @@ export const binariesFor = async (account: Account | undefined): Promise<Binarie
     if (!(await exists(root))) await copyBinaries(rootOf(installed), root, isNamed)
     if (await canRun(copied, account)) return copied
   }
-  throw new Problem(
+  throw new UserError(
     `PostgreSQL cannot be run in ${dirname(installed.postgres)}, nor as a copy in ${homes().join(' or ')}: let one of them hold programs, or set DATABASE_URL.`,
   )
 }

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { connect, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { Problem } from '../problem.ts'
+import { UserError } from '../commandLine.ts'
 import type { Place } from './place.ts'
 import type { Settings } from './server.ts'
 
@@ -63,10 +63,10 @@ const join = async (place: Place, settings: Settings): Promise<{ socket: Socket;
     const socket = await reach(place.hold)
     const news = socket && (await read(socket))
     if (socket && news?.url !== undefined) return { socket, url: news.url }
-    if (news?.failed !== undefined) throw new Problem(news.failed)
+    if (news?.failed !== undefined) throw new UserError(news.failed)
     // It was ending, or nobody was there.
     if (keeper && keeper.exitCode === null && keeper.signalCode === null) continue
-    if (started === 20) throw new Problem(`The embedded PostgreSQL is not kept running: ${await lastWords(place)}`)
+    if (started === 20) throw new UserError(`The embedded PostgreSQL is not kept running: ${await lastWords(place)}`)
     started += 1
     keeper = startKeeper(place, settings)
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { client } from '../client.ts'
-import { Problem } from '../problem.ts'
+import { UserError } from '../commandLine.ts'
 import type { Place } from './place.ts'
 
 /** The address of the server of a place. */
@@ -25,7 +25,7 @@ export const findServer = async (place: Place, port: string): Promise<number | u
     const isOurs = row && (await realpath(row.data)) === (await realpath(place.data))
     // One is rounded, the other cut off.
     if (isOurs && Math.abs(Number(row.started) - Number(started)) <= 1) return Number(pid)
-    throw new Problem(
+    throw new UserError(
       `Another PostgreSQL, on ${row?.data}, answers in ${place.sockets}: end it, or set ATELIER_DATA to another folder.`,
     )
   } catch (error) {
@@ -48,7 +48,9 @@ export const removeStale = async ({ data, sockets }: Place, port: string): Promi
     if (!(pid > 0)) continue
     for (const end = performance.now() + 20_000; await isPostgresOf(pid, data); await setTimeout(50)) {
       if (performance.now() < end) continue
-      throw new Problem(`A PostgreSQL (process ${pid}) has the data in ${data} and does not answer: end that process.`)
+      throw new UserError(
+        `A PostgreSQL (process ${pid}) has the data in ${data} and does not answer: end that process.`,
+      )
     }
     await rm(file, { force: true })
   }

@@ -3,7 +3,7 @@ import { access, chmod, chown, constants, lstat, mkdir, stat } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { Problem } from '../problem.ts'
+import { UserError } from '../commandLine.ts'
 import { type Account, accountFor, canEnter } from './account.ts'
 import { type Binaries, binariesFor } from './binaries.ts'
 import { homes, makeOwn, nameOf } from './folder.ts'
@@ -52,7 +52,7 @@ const findData = async (folder: string, account: Account | undefined) => {
   const other =
     found ?? (await firstOf(others, async (at) => makeOwn(at.home) && makeUsable(dirname(at.data), at.data, account)))
   if (!other) {
-    throw new Problem(
+    throw new UserError(
       `PostgreSQL can keep its data neither in ${resolve(folder)} nor in ${homes().join(' or ')}: set ATELIER_DATA to a folder that it can write to, or set DATABASE_URL.`,
     )
   }
@@ -107,7 +107,7 @@ const shortFolder = async (data: string, account: Account | undefined): Promise<
     // Others can write to /tmp too, and what they put there is not to be trusted.
     if (found?.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return folder
   }
-  throw new Problem(`The path ${data} is too long for PostgreSQL's socket: set ATELIER_DATA to a shorter one.`)
+  throw new UserError(`The path ${data} is too long for PostgreSQL's socket: set ATELIER_DATA to a shorter one.`)
 }
 
 const exists = (path: string): Promise<boolean> =>

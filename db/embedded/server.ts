@@ -5,7 +5,7 @@ import { chown, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { Problem } from '../problem.ts'
+import { UserError } from '../commandLine.ts'
 import { findServer, removeStale, urlOf } from './identity.ts'
 import type { Place } from './place.ts'
 
@@ -120,12 +120,12 @@ const initialize = async ({ binaries, account, data }: Place): Promise<void> => 
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
     const { stderr, message } = error as { stderr?: string; message: string }
-    throw new Problem(`PostgreSQL could not make its data in ${data}: ${reasonIn(stderr || message)}`)
+    throw new UserError(`PostgreSQL could not make its data in ${data}: ${reasonIn(stderr || message)}`)
   }
 }
 
-const failed = ({ data }: Place, log: string): Problem =>
-  new Problem(
+const failed = ({ data }: Place, log: string): UserError =>
+  new UserError(
     /incompatible with server/.test(log)
       ? `The data in ${data} is of another version of PostgreSQL (${reasonIn(log)}): move that folder away to begin anew, or set ATELIER_DATA to another.`
       : `PostgreSQL did not start on ${data}: ${reasonIn(log)}`,

@@ -61,7 +61,7 @@ test('a second import is refused in one line while one runs, which is not distur
   }
   await importer.load(folder, { progress: { ...silent, begin } })
   expect(await second).toMatchObject({
-    name: 'Problem',
+    name: 'UserError',
     message: 'Another import runs on this database: wait until it has ended, or stop it, and import again.',
   })
   expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[40]])

@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/client.ts'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { namesIn, type Plan } from '../plan.ts'
 import { creationOf } from './cloneTables.ts'
 
@@ -18,7 +18,7 @@ const importLock = `hashtext('atelierx import')`
 export const lockImport = async (sql: Sql): Promise<void> => {
   const [lock] = await sql.unsafe<{ taken: boolean }[]>(`select pg_try_advisory_lock(${importLock}) as taken`)
   if (!lock?.taken)
-    throw new Problem('Another import runs on this database: wait until it has ended, or stop it, and import again.')
+    throw new UserError('Another import runs on this database: wait until it has ended, or stop it, and import again.')
   await endImports(sql)
 }
 
@@ -79,7 +79,7 @@ const mustBeOurs = async (sql: Sql): Promise<void> => {
     where nspname in ('staging', 'retired')
       and obj_description(oid, 'pg_namespace') is distinct from ${applicationName}`
   if (other)
-    throw new Problem(
+    throw new UserError(
       `The database has a schema ${other.nspname} that no import made, and an import needs the name: rename that schema.`,
     )
 }

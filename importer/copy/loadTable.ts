@@ -1,4 +1,4 @@
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import type { Sql } from '../../db/client.ts'
 import { builder } from '../build/builders.ts'
 import type { RowContext } from '../csv/check.ts'
@@ -178,5 +178,5 @@ const refused = (error: unknown, { path }: SourceFile, lines: readonly number[])
   const [, row, column] = /^COPY \w+, line (\d+)(?:, column (\w+))?/.exec(where) ?? []
   const line = lines[Number(row) - 1]
   if (line === undefined) return error
-  return new Problem(`PostgreSQL refuses line ${line} of ${path}${column ? ` (${column})` : ''}: ${message}.`)
+  return new UserError(`PostgreSQL refuses line ${line} of ${path}${column ? ` (${column})` : ''}: ${message}.`)
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import type { SharedIds } from '../csv/parents.ts'
 import { loadTable, type ReadProgress, type Task } from './loadTable.ts'
 
@@ -47,7 +47,7 @@ export const startThread = (): Thread => {
         }
         worker.off('message', hear)
         if ('done' in message) resolve(message.done)
-        else reject(message.isProblem ? new Problem((message.error as Error).message) : (message.error as Error))
+        else reject(message.isProblem ? new UserError((message.error as Error).message) : (message.error as Error))
       }
       worker.on('message', hear)
       worker.postMessage(task)

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { translateError } from '../translateError.ts'
 import { loadTable, type Task } from './loadTable.ts'
 import type { Message } from './threads.ts'
@@ -19,7 +19,7 @@ parentPort?.on('message', (task: Task) => {
     (error: unknown) => {
       // What a server says of an error does not cross to the other thread.
       const told = translateError(error)
-      say({ error: told, isProblem: told instanceof Problem })
+      say({ error: told, isProblem: told instanceof UserError })
     },
   )
 })

@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs'
 import { pipeline, type Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { createGunzip } from 'node:zlib'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 
 /** How much of a file is read at a time, in bytes. */
 export const chunkBytes = 1 << 18
@@ -23,11 +23,11 @@ export const openFile = (
   return { file, bytes }
 }
 
-/** A `Problem` for what zlib throws at a file that is cut off or damaged, and undefined for all else. */
-export const unpackProblem = (path: string, error: unknown): Problem | undefined => {
+/** A `UserError` for what zlib throws at a file that is cut off or damaged, and undefined for all else. */
+export const unpackProblem = (path: string, error: unknown): UserError | undefined => {
   const { code, message } = error as NodeJS.ErrnoException
   if (!code?.startsWith('Z_')) return undefined
-  return new Problem(`${path} is no whole gzip file (${message}): fetch or pack it again, and import again.`)
+  return new UserError(`${path} is no whole gzip file (${message}): fetch or pack it again, and import again.`)
 }
 
 /** The text of a file from a line on, counted from 1, and how many bytes of the file are read (packed ones, if it is). */

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import type { Table } from '../tables/table.ts'
 import { isPacked, unpackProblem } from './chunks.ts'
 import { readHeader, unknownColumns, type Header } from './header.ts'
@@ -19,17 +19,17 @@ export type SourceFile = {
 /** What a folder holds: files that can be imported, parents before their children, and sentences about all else. */
 export type Source = { readonly files: readonly SourceFile[]; readonly leftOut: readonly string[] }
 
-/** Reads a folder, whatever the case of its names. A `Problem` says what is wrong with a file. */
+/** Reads a folder, whatever the case of its names. A `UserError` says what is wrong with a file. */
 export const readFolder = async (folder: string): Promise<Source> => {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOTDIR') throw new Problem(`${folder} is a file: name the folder that it lies in.`)
-    throw new Problem(`The folder ${folder} cannot be read (${error.code}): name one that holds the CSV files.`)
+    if (error.code === 'ENOTDIR') throw new UserError(`${folder} is a file: name the folder that it lies in.`)
+    throw new UserError(`The folder ${folder} cannot be read (${error.code}): name one that holds the CSV files.`)
   })
   const names = entries.map(({ name }) => name)
   const present = fileNames.flatMap(({ name: known, table }) => {
     const [name, other] = names.filter((name) => plainName(name) === known)
     if (other !== undefined)
-      throw new Problem(
+      throw new UserError(
         `The folder ${folder} holds both ${name} and ${other}: leave one of them, as both are ${known}.`,
       )
     return name === undefined ? [] : [{ name, table }]
@@ -43,7 +43,7 @@ export const readFolder = async (folder: string): Promise<Source> => {
     )
   ).flat()
   if (present.length === 0)
-    throw new Problem(
+    throw new UserError(
       `The folder ${folder} holds none of the files that can be imported: ${fileNames.map(({ name }) => name).join(', ')}.${leftOut
         .slice(0, 5)
         .map((sentence) => ` ${sentence}`)
@@ -70,7 +70,7 @@ export const only = (files: readonly SourceFile[], list?: string): readonly Sour
   const isNamed = (name: string) => (file: SourceFile) => [stemOf(file.name), file.table.name].includes(name)
   const unknown = names.find((name) => !files.some(isNamed(name)))
   if (unknown !== undefined)
-    throw new Problem(
+    throw new UserError(
       `--only names ${unknown}, which is not in the folder: it holds ${files.map(({ name }) => name).join(', ')}.`,
     )
   return files.filter((file) => names.some((name) => isNamed(name)(file)))
@@ -93,14 +93,14 @@ const below = async (folder: string, name: string): Promise<string[]> => {
 
 const sourceFile = async (path: string, name: string, table: Table): Promise<SourceFile> => {
   const { size, mtimeMs } = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new Problem(`${path} cannot be read (${error.code}): correct it, or take it out of the folder.`)
+    throw new UserError(`${path} cannot be read (${error.code}): correct it, or take it out of the folder.`)
   })
-  if (size === 0 && isPacked(name)) throw new Problem(`${path} is empty: fetch or pack it again, and import again.`)
+  if (size === 0 && isPacked(name)) throw new UserError(`${path} is empty: fetch or pack it again, and import again.`)
   const header = await readHeader(path, table).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof Problem) throw error
+    if (error instanceof UserError) throw error
     throw (
       unpackProblem(path, error) ??
-      new Problem(`${path} cannot be read (${error.code}): correct its permissions, or take it out of the folder.`)
+      new UserError(`${path} cannot be read (${error.code}): correct its permissions, or take it out of the folder.`)
     )
   })
   return { name, path, bytes: size, modifiedMs: mtimeMs, header, table }

@@ -1,5 +1,5 @@
 import Papa from 'papaparse'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { columnsOf, type Table } from '../tables/table.ts'
 import { isPacked, openFile } from './chunks.ts'
 
@@ -8,20 +8,20 @@ export type Header = { readonly columns: readonly string[] }
 
 const headBytes = 65_536
 
-/** Reads the header of a table's file. A `Problem` says what the file is instead, or which columns it lacks. */
+/** Reads the header of a table's file. A `UserError` says what the file is instead, or which columns it lacks. */
 export const readHeader = async (path: string, table: Table): Promise<Header> => {
   const head = await readHead(path)
   const needed = columnsOf(table).map(({ inFile }) => inFile)
   const wrong = whatIsNoCsv(path, head)
-  if (wrong !== undefined) throw new Problem(`${path} ${wrong}.`)
+  if (wrong !== undefined) throw new UserError(`${path} ${wrong}.`)
 
   const [line = ''] = head.toString('utf8').split('\n', 1)
   const columns = cellsOf(line, ',').map((cell) => needed.find((name) => isSame(name, cell)) ?? cell)
   const missing = needed.filter((name) => !columns.includes(name))
-  if (missing.length > 0) throw new Problem(`The first line of ${path} ${whatIsMissing(line, needed, missing)}.`)
+  if (missing.length > 0) throw new UserError(`The first line of ${path} ${whatIsMissing(line, needed, missing)}.`)
   const twice = needed.find((name) => columns.indexOf(name) !== columns.lastIndexOf(name))
   if (twice !== undefined)
-    throw new Problem(`The first line of ${path} names ${twice} twice: leave one of the two columns.`)
+    throw new UserError(`The first line of ${path} names ${twice} twice: leave one of the two columns.`)
   return { columns }
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { checker, type RowContext } from './check.ts'
 import type { Value } from '../columns.ts'
 import type { SourceFile } from './files.ts'
@@ -18,7 +18,7 @@ export type Part = {
   readonly bytesRead: number
 }
 
-/** Reads a file part by part from a line on. A `Problem` says that it changed meanwhile, or cannot be read. */
+/** Reads a file part by part from a line on. A `UserError` says that it changed meanwhile, or cannot be read. */
 export async function* readParts(
   file: SourceFile,
   context: RowContext,
@@ -33,7 +33,7 @@ export async function* readParts(
     if (syscall === undefined && !unpack) throw error
     await mustBeUnchanged(file)
     if (unpack) throw unpack
-    throw new Problem(`${file.path} cannot be read (${code}): see to its disk and its permissions, and import again.`)
+    throw new UserError(`${file.path} cannot be read (${code}): see to its disk and its permissions, and import again.`)
   }
   await mustBeUnchanged(file)
 }
@@ -65,7 +65,7 @@ async function* partsOf(file: SourceFile, context: RowContext, from: number, atO
 
 const mustBeUnchanged = async ({ path, bytes, modifiedMs }: SourceFile): Promise<void> => {
   const now = await stat(path).catch(() => undefined)
-  if (!now) throw new Problem(`${path} vanished while it was read: put it back, and import again.`)
+  if (!now) throw new UserError(`${path} vanished while it was read: put it back, and import again.`)
   if (now.size !== bytes || now.mtimeMs !== modifiedMs)
-    throw new Problem(`${path} changed while it was read: import again when whatever writes it is done.`)
+    throw new UserError(`${path} changed while it was read: import again when whatever writes it is done.`)
 }

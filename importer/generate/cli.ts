@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
-import { main, Problem } from '../../db/problem.ts'
+import { main, UserError } from '../../db/commandLine.ts'
 import { fileNames } from './files.ts'
 import { generate } from './generate.ts'
 
@@ -19,7 +19,7 @@ number of products and seed make the same files, byte for byte.
 const wholeNumber = (name: string, text: string, least: number, most: number): number => {
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= least && value <= most) return value
-  throw new Problem(`--${name} must be a whole number from ${least} to ${most}, and not "${text}".`)
+  throw new UserError(`--${name} must be a whole number from ${least} to ${most}, and not "${text}".`)
 }
 
 const readArguments = () => {
@@ -33,7 +33,7 @@ const readArguments = () => {
       },
     })
   } catch (error) {
-    throw new Problem(`${(error as Error).message.split('. ')[0]}. See npm run generate -- --help.`)
+    throw new UserError(`${(error as Error).message.split('. ')[0]}. See npm run generate -- --help.`)
   }
 }
 
@@ -59,7 +59,7 @@ await main(async () => {
   if (values.help) return console.log(help)
   const [folder, ...rest] = positionals
   if (folder === undefined || rest.length > 0)
-    throw new Problem('Name one folder to write to, for example: npm run generate -- data --products 1000')
+    throw new UserError('Name one folder to write to, for example: npm run generate -- data --products 1000')
   const products = wholeNumber('products', values.products, 1, 100_000_000)
   const seed = wholeNumber('seed', values.seed, 0, 4_294_967_295)
 

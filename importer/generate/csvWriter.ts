@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { fileNames, headerLine, type FileName } from './files.ts'
 
 /** A CSV file that is being written. */
@@ -34,7 +34,7 @@ const explainFailure = async <T>(folder: string, action: Promise<T>): Promise<T>
   } catch (error) {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
     if (reason === undefined) throw error
-    throw new Problem(`Cannot write to ${folder}: ${reason}. Name another folder, or mend this one.`)
+    throw new UserError(`Cannot write to ${folder}: ${reason}. Name another folder, or mend this one.`)
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Papa from 'papaparse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { fileNames, headerLine, recordCount, type FileName } from './files.ts'
 import { tables } from '../tables/index.ts'
 import { generate } from './generate.ts'
@@ -151,6 +151,6 @@ test('reports how many products are done', async () => {
 test('names the folder that it cannot write to', async () => {
   await writeFile(join(folder, 'file'), '')
   const attempt = generate(join(folder, 'file', 'below'), { products: 1, seed: 1 })
-  await expect(attempt).rejects.toThrow(Problem)
+  await expect(attempt).rejects.toThrow(UserError)
   await expect(attempt).rejects.toThrow(/^Cannot write to .*below: a part of the path is a file/)
 })

@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Papa from 'papaparse'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 
 /** A row that was not loaded: where it stands, the cell at fault (or the line, if it is no row), and a sentence why. */
 export type Reject = {
@@ -20,8 +20,8 @@ export type RejectFile = {
 }
 
 /** What an import says that has more rejects than it may have. */
-export const tooManyRejects = (most: number): Problem =>
-  new Problem(`More than ${most} rows are rejected: correct the files, or allow more with --max-rejects.`)
+export const tooManyRejects = (most: number): UserError =>
+  new UserError(`More than ${most} rows are rejected: correct the files, or allow more with --max-rejects.`)
 
 const columns = ['file', 'line', 'column', 'value', 'reason'] as const
 
@@ -62,7 +62,7 @@ const create = async (path: string): Promise<FileHandle> => {
     await file.write(`\uFEFF${csv([columns])}`)
     return file
   } catch (error) {
-    throw new Problem(`The rejects cannot be written to ${path} (${(error as Error).message}): name another file.`)
+    throw new UserError(`The rejects cannot be written to ${path} (${(error as Error).message}): name another file.`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { smoke } from './smoke.ts'
 import { type Node, run, runLine, type Target } from './target.ts'
 
@@ -7,7 +7,7 @@ export type Tell = (line: string) => void
 
 /**
  * Replaces the build of each node, one by one: out of the balancer, replaced, ready, tried, and back in. The migrations go
- * first. At the first failure it gives that node its old build back, touches no other, and rejects with a `Problem`.
+ * first. At the first failure it gives that node its old build back, touches no other, and rejects with a `UserError`.
  */
 export const roll = async (
   { balancer, database, nodes, commands }: Target,
@@ -23,7 +23,7 @@ export const roll = async (
 
   tell(`Migrating the database to ${build}.`)
   await runLine(database.on, commands.migrate, build).catch((error: Error) => {
-    throw new Problem(`The migrations failed, and no node was touched: mend them and deploy again.\n${error.message}`)
+    throw new UserError(`The migrations failed, and no node was touched: mend them and deploy again.\n${error.message}`)
   })
 
   for (const node of nodes) {
@@ -32,7 +32,7 @@ export const roll = async (
     // One node alone has nobody to leave its clients to.
     if (nodes.length > 1) {
       await atBalancer(`/drain?node=${node.address}`).catch((error: Error) => {
-        throw new Problem(`The balancer does not leave ${node.address} out: mend it first.\n${error.message}`)
+        throw new UserError(`The balancer does not leave ${node.address} out: mend it first.\n${error.message}`)
       })
     }
     const failure = await replace(node, build).then(
@@ -44,20 +44,20 @@ export const roll = async (
     )
     if (nodes.length > 1) await atBalancer('/undrain')
     if (failure)
-      throw new Problem(
+      throw new UserError(
         `${node.address} did not come up, and runs ${before} again; no node after it was touched.\n${failure.message}`,
       )
     tell(`${node.address}: serves again.`)
   }
   await runLine(balancer.on, commands.inform, build).catch((error: Error) => {
-    throw new Problem(`All nodes run ${build}, but the balancer was not told of it: deploy again.\n${error.message}`)
+    throw new UserError(`All nodes run ${build}, but the balancer was not told of it: deploy again.\n${error.message}`)
   })
   // What it keeps are answers of the build before.
   await atBalancer('/invalidate')
 }
 
 const neither = (node: Node, before: string, error: Error, worse: Error): never => {
-  throw new Problem(
+  throw new UserError(
     `${node.address} came up neither on the new build nor on ${before}: look at its journal.\n${error.message}\n${worse.message}`,
   )
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 
 // What comes before a command to run it on a host: ["ip", "netns", "exec", "node-1"].
 const on = z.array(z.string().min(1)).readonly()
@@ -30,13 +30,13 @@ export type Node = Target['nodes'][number]
 /** Reads a target from its file. */
 export const readTarget = async (path: string): Promise<Target> => {
   const text = await readFile(path, 'utf8').catch((error: { code?: string }) => {
-    throw new Problem(`The target ${path} cannot be read (${error.code}): correct its name.`)
+    throw new UserError(`The target ${path} cannot be read (${error.code}): correct its name.`)
   })
   try {
     return Target.parse(JSON.parse(text))
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ') : 'it is no JSON'
-    throw new Problem(`The target ${path} is not right (${reason}): ops/README.md shows one.`)
+    throw new UserError(`The target ${path} is not right (${reason}): ops/README.md shows one.`)
   }
 }
 

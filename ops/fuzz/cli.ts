@@ -6,45 +6,23 @@ import { mkdir, readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { main, Problem } from '../../db/problem.ts'
+import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { findSchemathesis, type FuzzReport } from './schemathesis.ts'
 import { serveFixture } from './serve.ts'
 
-const help = `npm run test:fuzz -- [options]
-
-Sends what the OpenAPI document allows, and what it forbids, to a server of its own on the fixture, and checks every answer
+const about = `Sends what the OpenAPI document allows, and what it forbids, to a server of its own on the fixture, and checks every answer
 against the document with all checks of schemathesis, which it installs from PyPI into .atelier/fuzz. Where answers and
-document are meant to disagree stands in ops/fuzz/known.py.
-
-  --seed N        what is sent follows from it (default 1)
-  --examples N    how many inputs each operation is tried with (default 600)
-  --requests N    ends after so many requests, whatever is left (default 20000)
-  --update        installs the newest schemathesis
-  --help          shows this
-
-Ends with 0 when nothing was found, 1 otherwise.`
+document are meant to disagree stands in ops/fuzz/known.py. Ends with 0 when nothing was found, 1 otherwise.`
 
 const options = {
-  seed: { type: 'string', default: '1' },
-  examples: { type: 'string', default: '600' },
-  requests: { type: 'string', default: '20000' },
-  update: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  seed: { about: 'what is sent follows from it', default: 1 },
+  examples: { about: 'how many inputs each operation is tried with', default: 600 },
+  requests: { about: 'ends after so many requests, whatever is left', default: 20_000 },
+  update: { about: 'installs the newest schemathesis', default: false },
 } as const
 
-const readArguments = () => {
-  try {
-    const { values } = parseArgs({ options })
-    for (const name of ['seed', 'examples', 'requests'] as const)
-      if (!/^[1-9]\d{0,8}$/.test(values[name]))
-        throw new Error(`--${name} is ${values[name]}, and has to be a whole number from 1`)
-    return values
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split('. ')[0]}: npm run test:fuzz -- --help shows what there is.`)
-  }
-}
+type Values = { readonly seed: number; readonly examples: number; readonly requests: number }
 
 const folder = fileURLToPath(new URL('../../.atelier/fuzz', import.meta.url))
 const known = fileURLToPath(new URL('known.py', import.meta.url))
@@ -76,12 +54,11 @@ const show = (report: FuzzReport, counts: Map<number, number>): void => {
   console.log(`${sumOf(counts)} requests (${statuses.join(', ')}), schemathesis ${report.schemathesis_version}.`)
 }
 
-const fuzz = async (st: string, origin: string, values: ReturnType<typeof readArguments>): Promise<number> => {
+const fuzz = async (st: string, origin: string, { seed, examples, requests: most }: Values): Promise<number> => {
   const counts = countAnswers()
-  const most = Number(values.requests)
   const report = join(folder, 'report.json')
   const written = join(folder, 'output.txt')
-  const given = ['run', `${origin}/openapi.json`, '--seed', values.seed, '--max-examples', values.examples]
+  const given = ['run', `${origin}/openapi.json`, '--seed', `${seed}`, '--max-examples', `${examples}`]
   const fixed = ['--checks', 'all', '--continue-on-failure', '--generation-database', 'none', '--no-color']
   const child = spawn(st, [...given, ...fixed, '--report-json-path', report], {
     cwd: folder,
@@ -103,7 +80,7 @@ const fuzz = async (st: string, origin: string, values: ReturnType<typeof readAr
   output.end()
 
   const text = await readFile(report, 'utf8').catch(() => {
-    throw new Problem(`schemathesis has failed: ${written} says why.`)
+    throw new UserError(`schemathesis has failed: ${written} says why.`)
   })
   show(JSON.parse(text) as FuzzReport, counts)
   const hasFault = [...counts.keys()].some((code) => code >= 500)
@@ -113,13 +90,13 @@ const fuzz = async (st: string, origin: string, values: ReturnType<typeof readAr
 }
 
 await main(async () => {
-  const values = readArguments()
-  if (values.help) return console.log(help)
+  const command = readCommandLine('npm run test:fuzz [-- options]', about, options)
+  if (!command) return 0
   await mkdir(folder, { recursive: true })
-  const st = await findSchemathesis(join(folder, 'venv'), values.update)
+  const st = await findSchemathesis(join(folder, 'venv'), command.values.update)
   const { origin, stop } = await serveFixture()
   try {
-    return await fuzz(st, origin, values)
+    return await fuzz(st, origin, command.values)
   } finally {
     await stop()
   }

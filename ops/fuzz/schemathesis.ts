@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 
 const execute = promisify(execFile)
 
@@ -18,17 +18,17 @@ export const findSchemathesis = async (folder: string, isNewest: boolean): Promi
   await mkdir(folder, { recursive: true })
   const check = 'import sys, venv; sys.exit(sys.version_info < (3, 10))'
   await execute('python3', ['-c', check]).catch(() => {
-    throw new Problem(advice)
+    throw new UserError(advice)
   })
   try {
     await execute('python3', ['-m', 'venv', folder])
   } catch (error) {
     await rm(folder, { recursive: true })
-    throw new Problem(`${advice} (${(error as Error).message.split('\n')[0]})`)
+    throw new UserError(`${advice} (${(error as Error).message.split('\n')[0]})`)
   }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--upgrade', 'schemathesis']
   await execute(join(folder, 'bin/python'), pip).catch((error: { stderr: string }) => {
-    throw new Problem(`schemathesis cannot be installed: ${error.stderr.trim().split('\n').at(-1)}`)
+    throw new UserError(`schemathesis cannot be installed: ${error.stderr.trim().split('\n').at(-1)}`)
   })
   return command
 }

@@ -1,14 +1,11 @@
-import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { main, Problem } from '../../db/problem.ts'
+import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { startTestServer } from '../../db/test.setup.ts'
 import { areas } from './areas.ts'
 import { known } from './known.ts'
 import { installStryker, runStryker, type StrykerReport } from './stryker.ts'
 
-const help = `npm run test:mutation -- [areas]
-
-Changes the code in one place after another and runs the tests that reach it: a change that none of them notices is a
+const about = `Changes the code in one place after another and runs the tests that reach it: a change that none of them notices is a
 missing test, or code that does nothing. Stryker does it, which is installed into .atelier/stryker; what it found before and
 has not changed since is not tried again. Areas: ${Object.keys(areas).join(', ')} (all of them).
 
@@ -44,10 +41,11 @@ const isKnown = (survivor: Survivor): boolean =>
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 90)
 
 await main(async () => {
-  const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true })
-  if (values.help) return console.log(help)
-  const unknown = positionals.find((name) => !(name in areas))
-  if (unknown) throw new Problem(`There is no area ${unknown}: npm run test:mutation -- --help lists them.`)
+  const command = readCommandLine('npm run test:mutation [-- <area> ...]', about, {})
+  if (!command) return 0
+  const { words } = command
+  const unknown = words.find((name) => !(name in areas))
+  if (unknown) throw new UserError(`There is no area ${unknown}: npm run test:mutation -- --help lists them.`)
   await installStryker()
   const server = await startTestServer()
   const table = new Table({
@@ -57,7 +55,7 @@ await main(async () => {
   const found: Survivor[] = []
   try {
     for (const [name, area] of Object.entries(areas)) {
-      if (positionals.length > 0 && !positionals.includes(name)) continue
+      if (words.length > 0 && !words.includes(name)) continue
       const { killed, survivors } = scoreOf(await runStryker(name, area, server.url))
       const unexplained = survivors.filter((survivor) => !isKnown(survivor))
       const score = ((100 * killed) / (killed + survivors.length)).toFixed(1)

@@ -2,15 +2,13 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
-import { main, Problem } from '../../db/problem.ts'
+import { promisify } from 'node:util'
+import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { startTestServer } from '../../db/test.setup.ts'
 import { type SqlMutation, sqlMutations } from './sql.ts'
 import { root } from './stryker.ts'
 
-const help = `npm run test:mutation:sql -- [part of a file's name]
-
-Changes SQL in one of ${sqlMutations.length} places after another, which ops/mutation/sql.ts lists, and runs the tests that have to notice.
+const about = `Changes SQL in one of ${sqlMutations.length} places after another, which ops/mutation/sql.ts lists, and runs the tests that have to notice.
 It does so in a copy of the tree. Ends with 0 when each change was noticed, 1 otherwise.`
 
 /** A copy of the tree as it is now, committed or not, with the same modules. */
@@ -62,7 +60,7 @@ const runTests = async (copy: string, tests: readonly string[], url: string, ret
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += String(text)))
   await once(child, 'close')
   for (const signal of signals) process.off(signal, stop)
-  if (isInterrupted) throw new Problem('Interrupted.')
+  if (isInterrupted) throw new UserError('Interrupted.')
   const { testResults } = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}')) as Report
   const results = testResults.flatMap(({ assertionResults }) => assertionResults)
   const named = (status: string) => results.filter((result) => result.status === status).map(({ fullName }) => fullName)
@@ -78,7 +76,7 @@ const noticing = async (
   const path = join(copy, file)
   const source = await readFile(path, 'utf8')
   if (source.split(from).length !== 2)
-    throw new Problem(`${file} has not once "${from}": correct ops/mutation/sql.ts, which changes it.`)
+    throw new UserError(`${file} has not once "${from}": correct ops/mutation/sql.ts, which changes it.`)
   await writeFile(
     path,
     source.replace(from, () => to),
@@ -87,7 +85,7 @@ const noticing = async (
     const { failed, passed, output } = await runTests(copy, tests, url)
     // SQL that PostgreSQL refuses is noticed by all tests, and shows nothing of them.
     if (failed.length + passed === 0 || /syntax error at|does not exist/.test(output))
-      throw new Problem(`"${to}" in ${file} is no SQL: correct ops/mutation/sql.ts.\n${output}`)
+      throw new UserError(`"${to}" in ${file} is no SQL: correct ops/mutation/sql.ts.\n${output}`)
     return failed[0]
   } finally {
     await writeFile(path, source)
@@ -98,7 +96,7 @@ const run = async (copy: string, mutations: readonly SqlMutation[], url: string)
   const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))]
   console.log(`${tests.join(', ')}: as they are`)
   const { failed, passed } = await runTests(copy, tests, url, 2)
-  if (failed.length > 0 || passed === 0) throw new Problem(`The tests fail without a change: ${failed.join(', ')}`)
+  if (failed.length > 0 || passed === 0) throw new UserError(`The tests fail without a change: ${failed.join(', ')}`)
 
   let survivors = 0
   for (const [index, mutation] of mutations.entries()) {
@@ -113,11 +111,11 @@ const run = async (copy: string, mutations: readonly SqlMutation[], url: string)
 }
 
 await main(async () => {
-  const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true })
-  if (values.help) return console.log(help)
-  const chosen = sqlMutations.filter(({ file }) => positionals.every((part) => file.includes(part)))
-  if (chosen.length === 0)
-    throw new Problem(`No change is for ${positionals.join(' ')}: ops/mutation/sql.ts lists them.`)
+  const command = readCommandLine("npm run test:mutation:sql [-- <part of a file's name>]", about, {})
+  if (!command) return 0
+  const { words } = command
+  const chosen = sqlMutations.filter(({ file }) => words.every((part) => file.includes(part)))
+  if (chosen.length === 0) throw new UserError(`No change is for ${words.join(' ')}: ops/mutation/sql.ts lists them.`)
   const server = await startTestServer()
   const copy = await copyTree()
   try {

@@ -5,7 +5,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import type { Area } from './areas.ts'
 
 // The last that run on Node 20. They stay out of package.json, as they bring 170 packages that nothing else needs.
@@ -23,7 +23,7 @@ export const installStryker = async (): Promise<void> => {
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
   const options = ['--legacy-peer-deps', '--no-audit', '--no-fund', '--ignore-scripts']
   await promisify(execFile)('npm', ['install', ...options, ...packages], { cwd: folder }).catch((error: Error) => {
-    throw new Problem(`Stryker cannot be installed: ${error.message.trim().split('\n').at(-1)}`)
+    throw new UserError(`Stryker cannot be installed: ${error.message.trim().split('\n').at(-1)}`)
   })
 }
 
@@ -76,6 +76,6 @@ export const runStryker = async (name: string, area: Area, url: string): Promise
   const [status] = (await once(child, 'exit')) as [number | null]
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   output.end()
-  if (status !== 0) throw new Problem(`Stryker has failed at ${name}: ${at('output.txt')} says why.`)
+  if (status !== 0) throw new UserError(`Stryker has failed at ${name}: ${at('output.txt')} says why.`)
   return JSON.parse(await readFile(at('report.json'), 'utf8')) as StrykerReport
 }

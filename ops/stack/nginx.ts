@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints as api } from '../../handlers/index.ts'
 import { apiOf } from '../nginx/api.ts'
@@ -39,7 +39,7 @@ export const findNginx = async (): Promise<Nginx> => {
       .catch(() => false)
     if (areThere) return { program, modules }
   }
-  throw new Problem('There is no NGINX with Lua here: run apt-get install nginx libnginx-mod-http-lua.')
+  throw new UserError('There is no NGINX with Lua here: run apt-get install nginx libnginx-mod-http-lua.')
 }
 
 type Endpoints = Readonly<Record<string, Endpoint>>
@@ -91,7 +91,7 @@ export const startNginx = async ({ program, modules }: Nginx, place: Place): Pro
     await stop()
     const taken = /bind\(\) to (\S+) failed \(98/.exec(log)?.[1]
     throw taken
-      ? new Problem(`${taken} is taken: stop what listens on it, or name another with --port.`)
+      ? new UserError(`${taken} is taken: stop what listens on it, or name another with --port.`)
       : new Error(log)
   }
   return { url: `http://127.0.0.1:${port}`, admin: `http://127.0.0.1:${admin}`, folder, process: child, stop }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { client } from '../../db/client.ts'
-import { Problem } from '../../db/problem.ts'
+import { resolvePath, UserError } from '../../db/commandLine.ts'
 import { repository } from './servers.ts'
 import { prewarm, type Shop, withFiles } from './shop.ts'
 
@@ -15,7 +15,7 @@ export type Base = { readonly checkout: string; readonly databaseUrl: string }
 
 /** Opens the checkout in a folder: on the shop's own database where both have the same migrations, else on another. */
 export const openBase = async (folder: string, shop: Shop, products: number): Promise<Base> => {
-  const checkout = resolve(process.env.INIT_CWD ?? '.', folder)
+  const checkout = resolvePath(folder)
   const migrations = await hashMigrations(checkout)
   if (migrations === (await hashMigrations(repository))) return { checkout, databaseUrl: shop.url }
   const name = `base_${migrations}`
@@ -45,14 +45,14 @@ const fill = (checkout: string, databaseUrl: string, products: number): Promise<
     const options = { cwd: checkout, env: { ...process.env, DATABASE_URL: databaseUrl }, maxBuffer: 1 << 26 }
     // The status is 2 where rows were set aside, as some of the generated ones are.
     await execute('npm', command, options).catch((error: Error & { code?: unknown; stderr?: string }) => {
-      if (error.code !== 2) throw new Problem(`The importer of ${checkout} failed: ${error.stderr || error.message}`)
+      if (error.code !== 2) throw new UserError(`The importer of ${checkout} failed: ${error.stderr || error.message}`)
     })
   })
 
 const hashMigrations = async (checkout: string): Promise<string> => {
   const folder = join(checkout, 'migrations')
   const names = await readdir(folder).catch(() => {
-    throw new Problem(`--base ${checkout} is no checkout of this repository: git worktree add <folder> <revision>.`)
+    throw new UserError(`--base ${checkout} is no checkout of this repository: git worktree add <folder> <revision>.`)
   })
   const hash = createHash('sha256')
   for (const name of names.toSorted()) hash.update(name).update(await readFile(join(folder, name)))

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { main } from '../../db/problem.ts'
-import { readCommandLine } from '../../db/commandLine.ts'
+import { main, readCommandLine } from '../../db/commandLine.ts'
 import { isRead, pickOperations } from '../operations.ts'
 import { openBase } from './base.ts'
 import { compare, compareTable, type Round, type Setting } from './compare.ts'

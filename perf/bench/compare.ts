@@ -1,4 +1,4 @@
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { buildRequests, type Ids, type Operation, type Request } from '../operations.ts'
 import { formatTable, median, quantile } from '../statistics.ts'
 import type { Figures, Load } from './load.ts'
@@ -50,7 +50,7 @@ export const compare = async (operation: Operation, setting: Setting): Promise<R
 
 // A machine that stalls for a moment makes a server refuse some; beyond a tenth it is a fault.
 const checkAnswered = ({ name }: Operation, { failed, rps }: Figures, seconds: number): void => {
-  if (failed > 0.1 * rps * seconds) throw new Problem(`${failed} requests of ${name} failed.`)
+  if (failed > 0.1 * rps * seconds) throw new UserError(`${failed} requests of ${name} failed.`)
   if (failed > 0) console.error(`${name}: ${failed} requests were refused or failed`)
 }
 

@@ -1,5 +1,4 @@
-import { main } from '../../db/problem.ts'
-import { readCommandLine } from '../../db/commandLine.ts'
+import { main, readCommandLine } from '../../db/commandLine.ts'
 import { isRead, operations } from '../operations.ts'
 import { compare, compareTable, type Round, type Side } from './compare.ts'
 import { findLoad } from './load.ts'

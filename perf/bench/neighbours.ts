@@ -1,6 +1,5 @@
 import { client } from '../../db/client.ts'
-import { main, Problem } from '../../db/problem.ts'
-import { readCommandLine } from '../../db/commandLine.ts'
+import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { buildRequests, operations } from '../operations.ts'
 import { formatTable, median } from '../statistics.ts'
 import { findLoad } from './load.ts'
@@ -141,5 +140,5 @@ await main(async () => {
       `${kind} pages: ${count(200)} answered, ${count(503)} refused, the longest after ${longestMs.toFixed(0)} ms`,
     )
   }
-  if (faults.length > 0) throw new Problem(`${faults.join('; ')}.`)
+  if (faults.length > 0) throw new UserError(`${faults.join('; ')}.`)
 })

@@ -1,5 +1,4 @@
-import { main } from '../../db/problem.ts'
-import { readCommandLine } from '../../db/commandLine.ts'
+import { main, readCommandLine } from '../../db/commandLine.ts'
 import { buildRequests, pickOperations } from '../operations.ts'
 import { createDurations, formatTable, median } from '../statistics.ts'
 import { isServed, sendAtRate } from './constantArrivalRate.ts'

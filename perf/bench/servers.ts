@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { nodeOptions } from '../../ops/stack/stack.ts'
 import type { Request } from '../operations.ts'
 import type { Sent } from './baseline.ts'
@@ -33,7 +33,7 @@ export const startApi = async (databaseUrl: string, checkout: string = repositor
       const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
       if (found) resolve(found)
     })
-    child.once('exit', () => reject(new Problem(`The API in ${checkout} did not start: ${printed}`)))
+    child.once('exit', () => reject(new UserError(`The API in ${checkout} did not start: ${printed}`)))
   })
   return {
     url,

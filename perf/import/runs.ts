@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { client } from '../../db/client.ts'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { buildSettings } from '../../importer/build/builders.ts'
 import { buildScripts } from './psqlBaseline.ts'
 
@@ -33,7 +33,7 @@ export const runPsql = async (url: string, folder: string): Promise<Times> => {
       const start = performance.now()
       await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-f', file, url], { env }).catch((error) => {
         const { code } = error as { code?: unknown }
-        throw code === 'ENOENT' ? new Problem('psql is not installed: apt-get install postgresql-client.') : error
+        throw code === 'ENOENT' ? new UserError('psql is not installed: apt-get install postgresql-client.') : error
       })
       times[name] = (performance.now() - start) / 1000
     }

@@ -25,7 +25,7 @@ test.for([
   [['single', '--pick', 'getAll'], /^--pick getAll leaves nothing of listProducts, /],
 ] as const)('%j is refused with the fix', ([words, line]) => {
   expect(() => readArguments(words)).toThrow(
-    expect.objectContaining({ name: 'Problem', message: expect.stringMatching(line) }),
+    expect.objectContaining({ name: 'UserError', message: expect.stringMatching(line) }),
   )
 })
 

@@ -1,5 +1,4 @@
-import { Problem } from '../../db/problem.ts'
-import { readCommandLine } from '../../db/commandLine.ts'
+import { readCommandLine, UserError } from '../../db/commandLine.ts'
 import { pickOperations } from '../operations.ts'
 import { type Profile, type ProfileName, profiles } from './profiles.ts'
 
@@ -20,7 +19,7 @@ const options = {
 const readUrl = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new Problem('--url takes an address such as http://127.0.0.1:3000, without a password or query.')
+    throw new UserError('--url takes an address such as http://127.0.0.1:3000, without a password or query.')
   }
   return url.href.replace(/\/$/, '')
 }
@@ -32,7 +31,7 @@ export const readArguments = (args: readonly string[]) => {
   const { values, words } = command
   const [name = '', ...rest] = words
   if (!Object.hasOwn(profiles, name) || rest.length > 0) {
-    throw new Problem(`Name one profile: ${Object.keys(profiles).join(', ')}.`)
+    throw new UserError(`Name one profile: ${Object.keys(profiles).join(', ')}.`)
   }
   if (values.pick) pickOperations(values.pick)
   const profile: Profile = profiles[name as ProfileName]

@@ -1,4 +1,4 @@
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { buildRequests, type Ids, isRead, operations } from '../operations.ts'
 
 const atOnce = 64
@@ -11,7 +11,7 @@ export const fillCache = async (url: string, ids: Ids): Promise<void> => {
   const ask = async (): Promise<void> => {
     for (const { path } of left) {
       const answer = await fetch(url + path)
-      if (!answer.ok) throw new Problem(`${url}${path} answered ${answer.status}: the cache cannot be filled.`)
+      if (!answer.ok) throw new UserError(`${url}${path} answered ${answer.status}: the cache cannot be filled.`)
       await answer.arrayBuffer()
     }
   }

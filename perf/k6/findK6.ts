@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 
 const execute = promisify(execFile)
 
@@ -18,7 +18,7 @@ export const findK6 = async (): Promise<string | undefined> => {
 export const requireK6 = async (): Promise<string> => {
   const found = await findK6()
   if (found) return found
-  throw new Problem(
+  throw new UserError(
     'There is no k6: go install go.k6.io/k6@v1.8.1 builds it in some minutes, or see https://grafana.com/docs/k6/.',
   )
 }

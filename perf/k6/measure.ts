@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { operations, pickOperations } from '../operations.ts'
 import type { Command } from './arguments.ts'
@@ -42,7 +42,7 @@ export const measure = async (k6: string, loaded: Loaded, command: Command, repo
       SUMMARY: summary,
       OVERLOAD: profile.overload ? 'true' : '',
     })
-    if (status !== 0 && status !== thresholdsCrossed) throw new Problem(`k6 ended with ${status ?? 'no status'}.`)
+    if (status !== 0 && status !== thresholdsCrossed) throw new UserError(`k6 ended with ${status ?? 'no status'}.`)
     const data = JSON.parse(await readFile(summary, 'utf8')) as Summary
     const figures = readFigures(data, profile, seconds, picked)
     const passed = profile.overload === 'break' ? figures.failed === 0 : status === 0

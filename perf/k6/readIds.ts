@@ -1,4 +1,4 @@
-import { Problem } from '../../db/problem.ts'
+import { UserError } from '../../db/commandLine.ts'
 import type { Ids } from '../operations.ts'
 
 type Questions = { results: { question_id: number; answers: Record<string, unknown> }[] }
@@ -27,7 +27,7 @@ export const readIds = async (url: string): Promise<Ids> => {
     skus: styles.flatMap(({ results }) => results.flatMap(({ skus }) => Object.keys(skus).filter(Number).map(Number))),
   }
   const missing = Object.entries(ids).find(([, found]) => found.length === 0)
-  if (missing) throw new Problem(`The shop at ${url} has no ${missing[0]}: import a set that has some.`)
+  if (missing) throw new UserError(`The shop at ${url} has no ${missing[0]}: import a set that has some.`)
   return ids
 }
 
@@ -36,5 +36,5 @@ const read = async <Answer>(url: string): Promise<Answer> => {
   const value: unknown = answer?.ok ? await answer.json().catch(() => undefined) : undefined
   if (value !== undefined) return value as Answer
   const problem = answer ? `${url} answered ${answer.status} and no JSON` : `Nothing answers at ${new URL(url).origin}`
-  throw new Problem(`${problem}: start the API there, or leave out --url.`)
+  throw new UserError(`${problem}: start the API there, or leave out --url.`)
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { dataFolder } from '../../db/embedded/folder.ts'
-import { main } from '../../db/problem.ts'
+import { main } from '../../db/commandLine.ts'
 import { readArguments } from './arguments.ts'
 import { readCacheUse } from './cache.ts'
 import { requireK6 } from './findK6.ts'
