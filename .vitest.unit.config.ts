@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ['handlers/**/*.test.ts', 'router/*.test.ts', 'router/openapi/*.test.ts', 'db/testing/*.test.ts'],
     exclude: ['router/*.browser.test.ts'],
-    // Starting that takes longer than most files do, so all share one.
+    // Starting that takes longer than most files do, so all files of a worker share one.
     isolate: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     hookTimeout: 60_000,
     testTimeout: 60_000,
   },
