@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['{handlers,router,db,importer,ops,perf}/**/*.test.ts'],
     // These need hosts of their own: npm run test:ops.
     exclude: ['ops/test/**'],
-    globalSetup: 'db/test.setup.ts',
+    globalSetup: 'db/test/setup.ts',
     hookTimeout: 60_000,
     testTimeout: 60_000,
   },

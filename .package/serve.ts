@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
-import { createDatabase } from '../db/test.ts'
+import { createDatabase } from '../db/test/database.ts'
 
 /** Runs the server of the README on the fixture until a test ends, and gives its origin. */
 export const serve = async (folder: string, node = process.execPath): Promise<string> => {

@@ -6,7 +6,7 @@ export default defineConfig({
   root: join(import.meta.dirname, '..'),
   test: {
     include: ['.package/*.test.ts'],
-    globalSetup: ['db/test.setup.ts', '.package/setup.ts'],
+    globalSetup: ['db/test/setup.ts', '.package/setup.ts'],
     hookTimeout: 300_000,
     testTimeout: 120_000,
   },

@@ -3,7 +3,7 @@ import { command, counter, type Db, heavyLookup, lookup, Unavailable } from '../
 import { client, type Sql } from './client.ts'
 import { batch } from './batch.ts'
 import { createPool, type Pool } from './pool.ts'
-import { createDatabase, type TestDatabase } from './test.ts'
+import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let own: TestDatabase
 let pool: Pool

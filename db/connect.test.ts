@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { client, type Sql } from './client.ts'
-import { createDatabase, type TestDatabase } from './test.ts'
+import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let own: TestDatabase
 let sql: Sql

@@ -1,10 +1,10 @@
 import type { Db } from '../handlers/database.ts'
 import { batch, type Pools } from './batch.ts'
 import { client, type Sql } from './client.ts'
-import { type Ask, askCluster, askWritten } from './lsn.ts'
+import { type Ask, askCluster, askWritten } from './replicas/walPosition.ts'
 import { createPool, type Pool } from './pool.ts'
-import { followReplica } from './replica.ts'
-import { readFrom, type Replicas } from './replicas.ts'
+import { followReplica } from './replicas/followReplica.ts'
+import { readFrom, type Replicas } from './replicas/routeReads.ts'
 
 /** The database behind one client, as a test wants it. */
 export const database = (sql: Sql): Db => {

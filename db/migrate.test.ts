@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { client } from './client.ts'
 import { migrate } from './migrate.ts'
-import { createDatabase, type TestDatabase } from './test.ts'
+import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let database: TestDatabase
 beforeEach(async () => {

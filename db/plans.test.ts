@@ -3,7 +3,7 @@ import { endpoints } from '../handlers/index.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { client, type Sql } from './client.ts'
 import { planning } from './connect.ts'
-import { createDatabase, type TestDatabase } from './test.ts'
+import { createDatabase, type TestDatabase } from './test/database.ts'
 import { type Asked, askedBy, explain, nodesOf } from './test/explain.ts'
 
 let own: TestDatabase

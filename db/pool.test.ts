@@ -6,7 +6,7 @@ import { client } from './client.ts'
 import { batch } from './batch.ts'
 import { isConnectionError } from './deadline.ts'
 import { createPool, type Limits, type Pool } from './pool.ts'
-import { createDatabase, type TestDatabase } from './test.ts'
+import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let own: TestDatabase
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sql } from './client.ts'
-import { createDatabase, type TestDatabase } from './test.ts'
+import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let own: TestDatabase
 let sql: Sql

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { run } from '../handlers/endpoint.ts'
 import { addReview } from '../handlers/reviews/addReview.ts'
-import { useFixture } from './test.ts'
+import { useFixture } from './test/database.ts'
 import { findWrong } from './verify.ts'
 
 const fixture = useFixture()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { command, lookup } from './database.ts'
-import { useFixture } from '../db/test.ts'
+import { useFixture } from '../db/test/database.ts'
 
 const fixture = useFixture()
 

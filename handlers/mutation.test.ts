@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
+import { useFixture } from '../db/test/database.ts'
 import { invalidatedGroups, respond } from './endpoint.ts'
 import { endpoints } from './index.ts'
 import { cacheGroup, type CacheId, Mutation } from './mutation.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
+import { useFixture } from '../db/test/database.ts'
 import { findWrong } from '../db/verify.ts'
 import type { QuestionList } from './questions/listQuestions.ts'
 import { call } from './test/call.ts'

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { client, type Sql } from '../db/client.ts'
 import { type Embedded, startEmbedded } from '../db/embedded/start.ts'
 import { migrate } from '../db/migrate.ts'
-import { fixtureFile } from '../db/test.ts'
+import { fixtureFile } from '../db/test/database.ts'
 import { productsOf } from '../importer/test/importer.ts'
 
 // What uses the embedded server at once, and ends in any order: none may take it from the other, and none may leave it behind.

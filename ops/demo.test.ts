@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { database } from '../db/connect.ts'
-import { createDatabase } from '../db/test.ts'
+import { createDatabase } from '../db/test/database.ts'
 import { run } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
 import { fillIfEmpty, showPictures } from './demo.ts'

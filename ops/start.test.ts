@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../db/test.ts'
+import { createDatabase } from '../db/test/database.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
 import * as z from 'zod'
-import { useFixture } from '../db/test.ts'
+import { useFixture } from '../db/test/database.ts'
 import { endpoint } from '../handlers/endpoint.ts'
 import { unknownProduct } from '../handlers/failure.ts'
 import { id } from '../handlers/fields.ts'

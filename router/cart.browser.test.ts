@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../db/test.ts'
+import { createDatabase } from '../db/test/database.ts'
 import { serveNode } from './runtimes/node.ts'
 import { startBrowser } from './test/browser.ts'
 

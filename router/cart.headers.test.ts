@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
-import { useFixture } from '../db/test.ts'
+import { useFixture } from '../db/test/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../db/test.ts'
+import { createDatabase } from '../db/test/database.ts'
 import { serveNode } from './runtimes/node.ts'
 import { startBrowser } from './test/browser.ts'
 

@@ -52,7 +52,7 @@ const postmaster = async () => Number((await readFile(at('postgres/postmaster.pi
 
 /** A process that holds the server until its input ends. */
 const holder = () => {
-  const script = fileURLToPath(new URL('test.holder.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../test/holder.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
   started.push(child)
   return { child, holds: once(child.stdout, 'data'), ended: once(child, 'exit') }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useFixture } from '../../db/test.ts'
+import { useFixture } from '../../db/test/database.ts'
 import { run } from '../endpoint.ts'
 import { addReview } from './addReview.ts'
 import { getReviewMeta } from './getReviewMeta.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, expect } from 'vitest'
 import type { Sql } from '../../db/client.ts'
-import { useFixture } from '../../db/test.ts'
+import { useFixture } from '../../db/test/database.ts'
 import type { Db } from '../database.ts'
 import { call, type Name } from './call.ts'
 

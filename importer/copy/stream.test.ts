@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { client, type Sql } from '../../db/client.ts'
-import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import type { Value } from '../columns.ts'
 import { copy } from './stream.ts'
 

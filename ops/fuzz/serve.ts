@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { client } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
-import { startTestServer } from '../../db/test.setup.ts'
+import { startTestServer } from '../../db/test/setup.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
 
 const fixture = new URL('../../db/fixture.sql', import.meta.url)

@@ -22,7 +22,7 @@ export const areas: Readonly<Record<string, Area>> = {
     mutate: ['db/{batch,pool,deadline}.ts', 'handlers/buildSql.ts'],
     tests: ['db/{batch,pool}.test.ts', 'handlers/buildSql.test.ts'],
   },
-  replicas: { mutate: ['db/{replica,replicas,lsn}.ts'], tests: ['db/{replicas,lsn}.test.ts'] },
+  replicas: { mutate: ['db/replicas/*.ts', ...untested], tests: ['db/replicas/*.test.ts'] },
   csv: {
     mutate: ['importer/csv/{records,parse,check}.ts', 'importer/columns.ts'],
     tests: ['importer/csv/*.test.ts', 'importer/columns.test.ts'],

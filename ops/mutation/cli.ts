@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
-import { startTestServer } from '../../db/test.setup.ts'
+import { startTestServer } from '../../db/test/setup.ts'
 import { areas } from './areas.ts'
 import { known } from './known.ts'
 import { installStryker, runStryker, type StrykerReport } from './stryker.ts'

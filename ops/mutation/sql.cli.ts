@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
-import { startTestServer } from '../../db/test.setup.ts'
+import { startTestServer } from '../../db/test/setup.ts'
 import { type SqlMutation, sqlMutations } from './sql.ts'
 import { root } from './stryker.ts'
 

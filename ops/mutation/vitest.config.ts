@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: (process.env.ATELIER_MUTATION_TESTS ?? '').split(' '),
-    globalSetup: 'db/test.setup.ts',
+    globalSetup: 'db/test/setup.ts',
     hookTimeout: 60_000,
     testTimeout: 60_000,
   },

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../../db/test.ts'
+import { createDatabase } from '../../db/test/database.ts'
 import { describeNginx } from '../nginx/test/stack.ts'
 
 const stack = (args: readonly string[], env: Record<string, string> = {}) => {

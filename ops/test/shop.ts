@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, inject } from 'vitest'
 import { client, type Sql } from '../../db/client.ts'
-import { refill } from '../../db/test.ts'
+import { refill } from '../../db/test/database.ts'
 import { urlOf } from './databases.ts'
 
 /** How many products the shop has, and the reviews that loads find helpful. */

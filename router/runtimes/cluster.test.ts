@@ -3,7 +3,7 @@ import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createDatabase } from '../../db/test.ts'
+import { createDatabase } from '../../db/test/database.ts'
 import { serveCluster } from './cluster.ts'
 
 const increments = 500

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 

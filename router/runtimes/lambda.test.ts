@@ -1,6 +1,6 @@
 import type { LambdaEvent } from 'hono/aws-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import { handler } from './lambda.ts'
 
 let own: TestDatabase

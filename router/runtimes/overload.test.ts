@@ -3,7 +3,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Connected } from '../../db/connect.ts'
-import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
 import { listen, type ServerHandle } from './listen.ts'

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type TestDatabase } from '../../db/test.ts'
+import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 

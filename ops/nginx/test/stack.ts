@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
-import { createDatabase, fixtureFile, refill, type TestDatabase } from '../../../db/test.ts'
+import { createDatabase, fixtureFile, refill, type TestDatabase } from '../../../db/test/database.ts'
 import { findNginx } from '../../stack/nginx.ts'
 import { type Stack, startStack, type Wanted } from '../../stack/stack.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expect, test } from 'vitest'
-import { useFixture } from '../../../db/test.ts'
+import { useFixture } from '../../../db/test/database.ts'
 import { respond } from '../../../handlers/endpoint.ts'
 import { endpoints } from '../../../handlers/index.ts'
 import { isRead, operations } from '../../operations.ts'

@@ -1,9 +1,9 @@
 import { chmod, cp, lstat, lchown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { client } from './client.ts'
-import { findPlace } from './embedded/place.ts'
-import { type Server, type Settings, startServer } from './embedded/server.ts'
+import { client } from '../client.ts'
+import { findPlace } from '../embedded/place.ts'
+import { type Server, type Settings, startServer } from '../embedded/server.ts'
 
 /** A primary and its streaming replica, for tests. */
 export type Pair = {

@@ -1,4 +1,4 @@
-import { startEmbedded } from './start.ts'
+import { startEmbedded } from '../embedded/start.ts'
 
 // A process that holds the server of a folder, says its address, and lets go of it when its input ends.
 const { url, stop } = await startEmbedded(process.argv[2] ?? '')

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Db, Unavailable } from '../handlers/database.ts'
-import { type Ask, lastLsn, type Lsn, readLsn } from './lsn.ts'
-import { isMissedDeadline, isSilence } from './deadline.ts'
-import type { Replica } from './replica.ts'
+import { type Db, Unavailable } from '../../handlers/database.ts'
+import { type Ask, lastLsn, type Lsn, readLsn } from './walPosition.ts'
+import { isMissedDeadline, isSilence } from '../deadline.ts'
+import type { Replica } from './followReplica.ts'
 
 /**
  * A primary with replicas that read in its place. Whatever its reads show, no acknowledged write is missing from it,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstLsn, lastLsn, readLsn } from './lsn.ts'
+import { firstLsn, lastLsn, readLsn } from './walPosition.ts'
 
 test('places in the log compare as they lie in it, not as they are written', () => {
   const places = ['0/0', '0/9', '0/A', '0/10', '0/FFFFFFFF', '1/0', '9/0', 'a/1', 'A/2', '10/0', 'FFFFFFFF/FFFFFFFF']

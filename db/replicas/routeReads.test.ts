@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
-import { counter, type Db, lookup, Unavailable } from '../handlers/database.ts'
-import { client, type Sql } from './client.ts'
-import { connect, type Connected } from './connect.ts'
-import { lastLsn, type Lsn } from './lsn.ts'
-import { readFrom } from './replicas.ts'
-import { type Pair, startPair } from './standby.ts'
+import { counter, type Db, lookup, Unavailable } from '../../handlers/database.ts'
+import { client, type Sql } from '../client.ts'
+import { connect, type Connected } from '../connect.ts'
+import { lastLsn, type Lsn } from './walPosition.ts'
+import { readFrom } from './routeReads.ts'
+import { type Pair, startPair } from '../test/replicationPair.ts'
 
 const timesOf = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
   select n, json_build_object('times', times, 'replica', pg_is_in_recovery()) as answer from keys join counted using (id)`

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { client } from './client.ts'
-import { startEmbedded } from './embedded/start.ts'
-import { dataFolder } from './embedded/folder.ts'
-import { migrate } from './migrate.ts'
+import { client } from '../client.ts'
+import { startEmbedded } from '../embedded/start.ts'
+import { dataFolder } from '../embedded/folder.ts'
+import { migrate } from '../migrate.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
-import type { Db } from '../handlers/database.ts'
-import { client, type Sql } from './client.ts'
-import { database } from './connect.ts'
-import { createTestDb, type TestDb } from './testing/index.ts'
+import type { Db } from '../../handlers/database.ts'
+import { client, type Sql } from '../client.ts'
+import { database } from '../connect.ts'
+import { createTestDb, type TestDb } from '../testing/index.ts'
 
 /** A migrated database of a test file's own, empty unless it asks for the fixture. */
 export type TestDatabase = { readonly url: string; readonly sql: Sql; readonly drop: () => Promise<void> }
 
 /** The SQL of the fixture. */
-export const fixtureFile = new URL('fixture.sql', import.meta.url)
+export const fixtureFile = new URL('../fixture.sql', import.meta.url)
 
 let made = 0
 

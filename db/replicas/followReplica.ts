@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Db } from '../handlers/database.ts'
-import { type Ask, askCluster, askReplayed, firstLsn, type Lsn } from './lsn.ts'
-import { UserError } from './commandLine.ts'
-import type { Pool } from './pool.ts'
+import type { Db } from '../../handlers/database.ts'
+import { type Ask, askCluster, askReplayed, firstLsn, type Lsn } from './walPosition.ts'
+import { UserError } from '../commandLine.ts'
+import type { Pool } from '../pool.ts'
 
 /** A streaming replica, of which is known how far it has replayed the log of its primary. */
 export type Replica = {

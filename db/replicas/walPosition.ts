@@ -1,4 +1,4 @@
-import type { Pool } from './pool.ts'
+import type { Pool } from '../pool.ts'
 
 /** A place in the log of PostgreSQL, in the one form in which texts compare as the places do: `00000000/0301A2B8`. */
 export type Lsn = string
