@@ -5,7 +5,7 @@ import { placesOf, takesBody } from '../router/places.ts'
 
 export type OperationId = keyof typeof endpoints
 
-/** Which ids a parameter takes, for the first of these that an endpoint has. */
+/** The kind of ids that a parameter takes; an operation varies the first of these that its endpoint has. */
 const kinds = {
   product_id: 'products',
   review_id: 'reviews',
@@ -15,24 +15,24 @@ const kinds = {
   page: 'pages',
 } as const
 
-/** Ids of what is in a shop, and numbers of the pages of its products. */
-export type Ids = Readonly<Record<(typeof kinds)[keyof typeof kinds], readonly number[]>>
+/** Ids of rows of a shop, and numbers of the pages of its products. */
+export type SampleIds = Readonly<Record<(typeof kinds)[keyof typeof kinds], readonly number[]>>
 
-/** A way to ask an endpoint: `:n` in the path and the body stands for any id of the kind. */
-export type Operation = {
-  /** The operation's id, and what sets apart several ways to ask it: `listReviews newest`. */
+/** A way to call an endpoint: `:n` in the path and the body stands for any id of the kind. */
+export type LoadOperation = {
+  /** The operation's id, and what tells several ways to call it apart: `listReviews newest`. */
   readonly name: string
   readonly id: OperationId
   readonly method: string
   readonly path: string
   readonly body?: string
-  readonly kind?: keyof Ids
+  readonly kind?: keyof SampleIds
 }
 
 /** One request of a load. */
 export type Request = { readonly method: string; readonly path: string; readonly body?: string }
 
-// What is asked instead of an endpoint's example, where clients are known to ask otherwise.
+// Inputs instead of an endpoint's example, for those that clients of the shop request otherwise.
 const inputs: { readonly [Id in OperationId]?: readonly Partial<z.input<(typeof endpoints)[Id]['input']>>[] } = {
   listProducts: [{}],
   listReviews: [{ sort: 'newest' }, { sort: 'helpful' }, { sort: 'relevant' }],
@@ -47,7 +47,7 @@ const mainWrites: ReadonlySet<OperationId> = new Set([
   'addToCart',
 ])
 
-const toOperation = (id: OperationId, input: Readonly<Record<string, unknown>>): Operation => {
+const toOperation = (id: OperationId, input: Readonly<Record<string, unknown>>): LoadOperation => {
   const endpoint = endpoints[id]
   const parameters = Object.keys(kinds) as (keyof typeof kinds)[]
   const parameter = parameters.find((name) => Object.hasOwn(endpoint.input.shape, name))
@@ -69,27 +69,27 @@ const toOperation = (id: OperationId, input: Readonly<Record<string, unknown>>):
 }
 
 /** Every operation of the API. */
-export const operations: readonly Operation[] = (Object.keys(endpoints) as OperationId[]).flatMap((id) =>
+export const operations: readonly LoadOperation[] = (Object.keys(endpoints) as OperationId[]).flatMap((id) =>
   (inputs[id] ?? [endpoints[id].example]).map((input) => toOperation(id, input)),
 )
 
 export const isRead = ({ method }: { readonly method: string }): boolean => method === 'GET'
 
 /** The operations whose names hold one of several texts, separated by commas; without any, the reads and main writes. */
-export const pickOperations = (pick: string): Operation[] => {
+export const pickOperations = (pick: string): LoadOperation[] => {
   if (!pick) return operations.filter((operation) => isRead(operation) || mainWrites.has(operation.id))
   const picked = operations.filter(({ name }) => pick.split(',').some((text) => name.includes(text)))
   if (picked.length > 0) return picked
   throw new UserError(`--pick ${pick} leaves nothing of ${operations.map(({ name }) => name).join(', ')}.`)
 }
 
-/** The request for the thing with an id. */
-export const toRequest = ({ method, path, body }: Operation, id: number): Request => ({
+/** The request for the row with an id. */
+export const toRequest = ({ method, path, body }: LoadOperation, id: number): Request => ({
   method,
   path: path.replace(':n', String(id)),
   ...(body !== undefined && { body: body.replace(':n', String(id)) }),
 })
 
 /** A request for each id of the kind that an operation takes. */
-export const buildRequests = (operation: Operation, ids: Ids): Request[] =>
+export const buildRequests = (operation: LoadOperation, ids: SampleIds): Request[] =>
   (operation.kind ? ids[operation.kind] : [1]).map((id) => toRequest(operation, id))

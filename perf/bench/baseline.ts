@@ -1,20 +1,24 @@
 import { createServer } from 'node:http'
 
 /** An answer as it goes over the wire. */
-export type Sent = { readonly status: number; readonly headers: Record<string, string>; readonly body: string }
+export type CannedResponse = {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
 
 // The server that the API is measured against: it sends the same bytes and does nothing else. Its parent sends it the
 // answers, and is sent its address.
-let answers: readonly Sent[] = []
+let answers: readonly CannedResponse[] = []
 let next = 0
 
 const server = createServer((_request, response) => {
-  const { status, headers, body } = answers[(next = (next + 1) % answers.length)] as Sent
+  const { status, headers, body } = answers[(next = (next + 1) % answers.length)] as CannedResponse
   response.writeHead(status, headers)
   response.end(body)
 })
 
-process.on('message', (message: readonly Sent[]) => {
+process.on('message', (message: readonly CannedResponse[]) => {
   answers = message
   process.send?.('ready')
 })

@@ -1,8 +1,8 @@
 import { main, readCommandLine } from '../../db/commandLine.ts'
-import { isRead, operations } from '../operations.ts'
+import { isRead, type LoadOperation, operations } from '../operations.ts'
 import { compare, compareTable, type Round, type Side } from './compare.ts'
 import { findLoad } from './load.ts'
-import { startApi, withServers } from './servers.ts'
+import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
 import { createSkewedDatabase, skewedProducts } from './skewedData.ts'
 
@@ -23,36 +23,26 @@ await main(async () => {
   if (!command) return
   const { products, against, duration: seconds, rounds, passes } = command.values
   const { load } = await findLoad()
-  const small = await openShop(against)
-  const large = await openShop(products)
-  const skewed = await createSkewedDatabase(small.url)
+  await using small = await openShop(against)
+  await using large = await openShop(products)
+  await using skewed = await createSkewedDatabase(small.url)
   const measured = new Map<string, Round[]>()
-  try {
-    for (let pass = 1; pass <= passes; pass += 1) {
-      const starting = [startApi(small.url), startApi(large.url), startApi(skewed.url)] as const
-      await withServers(starting, async ([few, many, reviewed]) => {
-        const measure = async (operation: (typeof operations)[number], what: string, before: Side, after: Side) => {
-          const found = await compare(operation, { before, after, rounds, seconds, choose: async () => load })
-          const name = `${operation.name}, ${what}`
-          measured.set(name, [...(measured.get(name) ?? []), ...found])
-          console.error(`pass ${pass} of ${passes}: ${name}`)
-        }
-        const withReviews = (products: readonly number[]) => ({ url: reviewed.url, ids: { ...small.ids, products } })
-        for (const operation of operations.filter(isRead)) {
-          const [before, after] = [
-            { ...small, ...few },
-            { ...large, ...many },
-          ]
-          await measure(operation, `${products} products`, before, after)
-          if (operation.id !== 'getReviewMeta' && operation.id !== 'listReviews') continue
-          await measure(operation, '100000 reviews', withReviews(skewedProducts.few), withReviews(skewedProducts.many))
-        }
-      })
+  for (let pass = 1; pass <= passes; pass += 1) {
+    await using few = await startApi(small.url)
+    await using many = await startApi(large.url)
+    await using reviewed = await startApi(skewed.url)
+    const measure = async (operation: LoadOperation, what: string, before: Side, after: Side) => {
+      const results = await compare(operation, { before, after, rounds, seconds, choose: async () => load })
+      const name = `${operation.name}, ${what}`
+      measured.set(name, [...(measured.get(name) ?? []), ...results])
+      console.error(`pass ${pass} of ${passes}: ${name}`)
     }
-    console.log(compareTable(measured))
-  } finally {
-    await skewed.drop()
-    await large.close()
-    await small.close()
+    const withReviews = (products: readonly number[]) => ({ url: reviewed.url, ids: { ...small.ids, products } })
+    for (const operation of operations.filter(isRead)) {
+      await measure(operation, `${products} products`, { ...small, ...few }, { ...large, ...many })
+      if (operation.id !== 'getReviewMeta' && operation.id !== 'listReviews') continue
+      await measure(operation, '100000 reviews', withReviews(skewedProducts.few), withReviews(skewedProducts.many))
+    }
   }
+  console.log(compareTable(measured))
 })

@@ -1,8 +1,9 @@
-import { client } from '../../db/client.ts'
 import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { buildRequests, operations } from '../operations.ts'
+import { createTemporaryDatabase, runStatements } from '../databases.ts'
 import { formatTable, median } from '../statistics.ts'
-import { findLoad } from './load.ts'
+import { sendAtRate } from './constantArrivalRate.ts'
+import { findLoad, type LoadResult } from './load.ts'
 import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
 
@@ -36,49 +37,9 @@ const addCostlyProducts = `
   insert into answer_photos (answer_id, product_id, url)
     select answer_id, product_id, repeat('p', 2000) from answers, generate_series(1, 30) where answer_id > 2000000000;`
 
-const paths = {
+const costlyPaths = {
   deep: [35_000, 39_000, 40_000].map((page) => `/reviews?product_id=${costly.deep}&page=${page}`),
   heavy: [costly.heavy, costly.heaviest].map((id) => `/qa/questions?product_id=${id}`),
-}
-
-/** Copies a database that nobody uses, with the costly products added. */
-const createCopy = async (shopUrl: string): Promise<{ url: string; drop: () => Promise<void> }> => {
-  const [server, url] = [new URL(shopUrl), new URL(shopUrl)]
-  server.pathname = 'template1'
-  url.pathname = `neighbours_${process.pid}`
-  const name = url.pathname.slice(1)
-  const admin = client(server.href, { max: 1 })
-  await admin.unsafe(`create database ${name} template ${new URL(shopUrl).pathname.slice(1)}`)
-  const sql = client(url.href, { max: 1 })
-  await sql.unsafe(addCostlyProducts)
-  await sql`vacuum analyze`.simple()
-  await sql.end({ timeout: 5 })
-  return {
-    url: url.href,
-    drop: async () => {
-      await admin.unsafe(`drop database ${name} with (force)`)
-      await admin.end({ timeout: 5 })
-    },
-  }
-}
-
-type Answers = { readonly statuses: Map<number, number>; longestMs: number }
-
-/** Asks for paths over 20 connections until it is told to stop; returns the answers by status, and the longest wait. */
-const askUntil = async (url: string, paths: readonly string[], signal: AbortSignal): Promise<Answers> => {
-  const answers: Answers = { statuses: new Map(), longestMs: 0 }
-  const keepAsking = async (_: unknown, first: number) => {
-    for (let at = first; !signal.aborted; at += 1) {
-      const start = performance.now()
-      const response = await fetch(url + (paths[at % paths.length] as string))
-      await response.arrayBuffer()
-      const { status } = response
-      answers.statuses.set(status, (answers.statuses.get(status) ?? 0) + 1)
-      answers.longestMs = Math.max(answers.longestMs, performance.now() - start)
-    }
-  }
-  await Promise.all(Array.from({ length: 20 }, keepAsking))
-  return answers
 }
 
 await main(async () => {
@@ -86,59 +47,49 @@ await main(async () => {
   if (!command) return
   const { products, duration: seconds, rounds } = command.values
   const { load } = await findLoad()
-  const shop = await openShop(products)
-  const copy = await createCopy(shop.url)
-  const api = await startApi(copy.url)
+  await using shop = await openShop(products)
+  await using copy = await createTemporaryDatabase(shop.url, 'neighbours', new URL(shop.url).pathname.slice(1))
+  const costlyLoads = Object.entries(costlyPaths).map(([kind, paths]) => {
+    const statuses: number[] = []
+    return { kind, requests: paths.map((path) => ({ method: 'GET', path })), statuses, longestMs: 0 }
+  })
   const rows: string[][] = []
-  const faults: string[] = []
-  const asked = { deep: [] as Answers[], heavy: [] as Answers[] }
-  try {
-    for (const operation of operations.filter(({ id }) => measured.has(id))) {
-      const requests = buildRequests(operation, shop.ids)
-      const measure = () => load(api.url, requests, seconds)
-      const measureBeside = async () => {
-        const stopping = new AbortController()
-        const costs = (['deep', 'heavy'] as const).map(async (kind) =>
-          asked[kind].push(await askUntil(api.url, paths[kind], stopping.signal)),
-        )
-        const figures = await measure()
-        stopping.abort()
-        await Promise.all(costs)
-        return figures
-      }
-      await measure()
-      const alone: number[] = []
-      const beside: number[] = []
-      let refused = 0
-      for (let round = 0; round < rounds; round += 1) {
-        alone.push((await measure()).rps)
-        const figures = await measureBeside()
-        beside.push(figures.rps)
-        refused += figures.failed
-      }
-      const kept = median(beside) / median(alone)
-      if (kept < 0.5) faults.push(`${operation.name} keeps ${kept.toFixed(2)}`)
-      if (refused > 0) faults.push(`${refused} reads of ${operation.name} were refused`)
-      const figures = [median(alone).toFixed(0), median(beside).toFixed(0), kept.toFixed(2), String(refused)]
-      rows.push([operation.name, ...figures])
-      console.error(rows.at(-1)?.join('  '))
+  const defects: string[] = []
+  await runStatements(copy.url, addCostlyProducts, 'vacuum analyze')
+  await using api = await startApi(copy.url)
+  const { url } = api
+  const sendCostly = (costlyLoad: (typeof costlyLoads)[number]) =>
+    sendAtRate(url, costlyLoad.requests, 20, [{ rate: 1000, seconds }], ({ status, sentAt, endedAt }) => {
+      costlyLoad.statuses.push(status)
+      costlyLoad.longestMs = Math.max(costlyLoad.longestMs, endedAt - sentAt)
+    })
+  for (const operation of operations.filter(({ id }) => measured.has(id))) {
+    const requests = buildRequests(operation, shop.ids)
+    const measure = () => load(url, requests, seconds)
+    await measure()
+    const alone: LoadResult[] = []
+    const beside: LoadResult[] = []
+    while (beside.length < rounds) {
+      alone.push(await measure())
+      const [result] = await Promise.all([measure(), ...costlyLoads.map(sendCostly)])
+      beside.push(result)
     }
-  } finally {
-    await api.stop()
-    await copy.drop()
-    await shop.close()
+    const [aloneRps, besideRps] = [alone, beside].map((results) => median(results.map(({ rps }) => rps)))
+    const kept = (besideRps ?? 0) / (aloneRps ?? 1)
+    const refused = beside.reduce((total, { failed }) => total + failed, 0)
+    if (kept < 0.5) defects.push(`${operation.name} keeps ${kept.toFixed(2)}`)
+    if (refused > 0) defects.push(`${refused} reads of ${operation.name} were refused`)
+    const row = [aloneRps?.toFixed(0), besideRps?.toFixed(0), kept.toFixed(2), refused].map(String)
+    rows.push([operation.name, ...row])
+    console.error(rows.at(-1)?.join('  '))
   }
-  console.log(formatTable(['read', 'alone, 1/s', 'beside costly pages', 'kept', 'refused'], rows))
-  for (const [kind, all] of Object.entries(asked)) {
-    const count = (status: number) => all.reduce((sum, { statuses }) => sum + (statuses.get(status) ?? 0), 0)
-    const others = all
-      .flatMap(({ statuses }) => [...statuses.keys()])
-      .filter((status) => status !== 200 && status !== 503)
-    if (others.length > 0) faults.push(`${kind} pages were answered with ${[...new Set(others)].join(', ')}`)
-    const longestMs = Math.max(...all.map(({ longestMs }) => longestMs))
-    console.log(
-      `${kind} pages: ${count(200)} answered, ${count(503)} refused, the longest after ${longestMs.toFixed(0)} ms`,
-    )
+  console.log(formatTable(['read', 'alone/s', 'beside costly pages/s', 'kept', 'refused'], rows))
+  for (const { kind, statuses, longestMs } of costlyLoads) {
+    const count = (status: number) => statuses.filter((each) => each === status).length
+    const others = new Set(statuses.filter((status) => status !== 200 && status !== 503))
+    if (others.size > 0) defects.push(`${kind} pages were answered with ${[...others].join(', ')}`)
+    const longest = `the longest after ${longestMs.toFixed(0)} ms`
+    console.log(`${kind} pages: ${count(200)} answered, ${count(503)} refused, ${longest}`)
   }
-  if (faults.length > 0) throw new UserError(`${faults.join('; ')}.`)
+  if (defects.length > 0) throw new UserError(`${defects.join('; ')}.`)
 })

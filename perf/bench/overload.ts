@@ -1,9 +1,9 @@
 import { main, readCommandLine } from '../../db/commandLine.ts'
-import { buildRequests, pickOperations } from '../operations.ts'
+import { buildRequests, pickOperations, type Request } from '../operations.ts'
 import { createDurations, formatTable, median } from '../statistics.ts'
 import { isServed, sendAtRate } from './constantArrivalRate.ts'
 import { atCapacity } from './load.ts'
-import { startApi, withServers } from './servers.ts'
+import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
 
 const about = `Finds how many requests a second the API answers, sends four times as many over at most 2000 connections, and then
@@ -19,10 +19,9 @@ const options = {
 
 const timesCapacity = 4
 const connections = 2000
-type Target = { readonly url: string; readonly requests: ReturnType<typeof buildRequests> }
 
 /** Overloads a server and counts what it did then and after it, in requests a second, requests and milliseconds. */
-const overload = async ({ url, requests }: Target, capacity: number, seconds: number) => {
+const overload = async (url: string, requests: readonly Request[], capacity: number, seconds: number) => {
   const end = seconds * 1000
   const durations = createDurations()
   let [sent, served, refused, failed, lastFailure] = [0, 0, 0, 0, end]
@@ -55,29 +54,24 @@ const overload = async ({ url, requests }: Target, capacity: number, seconds: nu
 await main(async () => {
   const command = readCommandLine('npm run overload [-- options]', about, options)
   if (!command) return
-  const { products, pick, duration: seconds, rounds: most } = command.values
+  const { products, pick, duration: seconds, rounds: count } = command.values
   const [operation] = pickOperations(pick)
   if (!operation) return
-  const shop = await openShop(products)
+  await using shop = await openShop(products)
   const rounds: Record<string, number>[] = []
-  try {
-    await withServers([startApi(shop.url)], async ([{ url }]) => {
-      const target = { url, requests: buildRequests(operation, shop.ids) }
-      const findCapacity = async () => (await atCapacity(url, target.requests, 2)).rps
-      await findCapacity()
-      let before = await findCapacity()
-      while (rounds.length < most) {
-        const figures = await overload(target, before, seconds)
-        const after = await findCapacity()
-        const capacity = (before + after) / 2
-        rounds.push({ capacity, 'served of capacity': figures.served / capacity, ...figures })
-        const share = (figures.served / capacity).toFixed(2)
-        console.error(`round ${rounds.length} of ${most}: ${share} of ${Math.round(capacity)} requests/s served`)
-        before = after
-      }
-    })
-  } finally {
-    await shop.close()
+  await using api = await startApi(shop.url)
+  const requests = buildRequests(operation, shop.ids)
+  const findCapacity = async () => (await atCapacity(api.url, requests, 2)).rps
+  await findCapacity()
+  let before = await findCapacity()
+  while (rounds.length < count) {
+    const figures = await overload(api.url, requests, before, seconds)
+    const after = await findCapacity()
+    const capacity = (before + after) / 2
+    rounds.push({ capacity, 'served of capacity': figures.served / capacity, ...figures })
+    const share = (figures.served / capacity).toFixed(2)
+    console.error(`round ${rounds.length} of ${count}: ${share} of ${Math.round(capacity)} requests/s served`)
+    before = after
   }
   const rows = Object.keys(rounds[0] ?? {}).map((name) => {
     const values = rounds.map((round) => round[name] ?? 0)

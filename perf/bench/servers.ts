@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from '../../db/commandLine.ts'
 import { nodeOptions } from '../../ops/stack/stack.ts'
 import type { Request } from '../operations.ts'
-import type { Sent } from './baseline.ts'
+import type { CannedResponse } from './baseline.ts'
 
 /** This checkout of the repository. */
 export const repository = fileURLToPath(new URL('../..', import.meta.url))
 
-export type Server = { readonly url: string; readonly stop: () => Promise<void> }
+/** A server that ends when it is disposed of. */
+export type Server = AsyncDisposable & { readonly url: string }
 
 /** Starts the API of a checkout by the command of its own `npm start`, on any free port. */
 export const startApi = async (databaseUrl: string, checkout: string = repository): Promise<Server> => {
@@ -30,32 +31,17 @@ export const startApi = async (databaseUrl: string, checkout: string = repositor
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (data) => {
       printed += String(data)
-      const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
-      if (found) resolve(found)
+      const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
+      if (address) resolve(address)
     })
     child.once('exit', () => reject(new UserError(`The API in ${checkout} did not start: ${printed}`)))
   })
   return {
     url,
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       child.kill('SIGINT')
       await exited
     },
-  }
-}
-
-/** Calls a function with servers once they have started, and stops them all after it. */
-export const withServers = async <const Servers extends readonly (Server | undefined)[]>(
-  starting: { readonly [Index in keyof Servers]: Promise<Servers[Index]> | Servers[Index] },
-  task: (servers: Servers) => Promise<void>,
-): Promise<void> => {
-  const settled = await Promise.allSettled(starting as readonly unknown[])
-  const servers = settled.map((result) => (result.status === 'fulfilled' ? (result.value as Server) : undefined))
-  try {
-    for (const result of settled) if (result.status === 'rejected') throw result.reason
-    await task(servers as readonly unknown[] as Servers)
-  } finally {
-    for (const server of servers) await server?.stop()
   }
 }
 
@@ -72,19 +58,19 @@ export const startBaseline = async (): Promise<Baseline> => {
   return {
     url: `http://127.0.0.1:${port}`,
     imitate: async (url, requests) => {
-      const answers: Sent[] = []
+      const answers: CannedResponse[] = []
       for (const request of requests.slice(0, 200)) answers.push(await readAnswer(url, request))
       child.send(answers)
       await once(child, 'message')
     },
-    stop: async () => child.disconnect(),
+    [Symbol.asyncDispose]: async () => child.disconnect(),
   }
 }
 
-// What Node adds to an answer by itself.
+// Node adds these to an answer by itself.
 const added = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding'])
 
-const readAnswer = async (url: string, { method, path, body }: Request): Promise<Sent> => {
+const readAnswer = async (url: string, { method, path, body }: Request): Promise<CannedResponse> => {
   const headers = { 'Content-Type': 'application/json' }
   const response = await fetch(url + path, { method, ...(body !== undefined && { body, headers }) })
   return {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { client } from '../../db/client.ts'
 import { startEmbedded } from '../../db/embedded/start.ts'
 import { dataFolder } from '../../db/embedded/folder.ts'
-import { migrate } from '../../db/migrate.ts'
+import { migrate } from '../../db/index.ts'
 import { forImports } from '../../db/open.ts'
 import { main, readCommandLine } from '../../db/commandLine.ts'
 import { generate } from '../../importer/generate/generate.ts'
+import { createTemporaryDatabase, runStatements } from '../databases.ts'
 import { formatTable, median } from '../statistics.ts'
 import { runImporter, runPsql, type Times } from './runs.ts'
 
@@ -20,22 +20,11 @@ const options = {
 
 /** Calls a function with a new, migrated database of a server, which is dropped after it. */
 const withDatabase = async <Result>(server: string, task: (url: string) => Promise<Result>): Promise<Result> => {
-  const admin = client(server, { max: 1 })
-  const name = `import_${Date.now()}`
-  const url = new URL(server)
-  url.pathname = name
-  try {
-    await admin.unsafe(`create database ${name}`)
-    const sql = client(url.href, { max: 1 })
-    await migrate(sql)
-    await sql.end({ timeout: 5 })
-    // The import before leaves pages to be written, which this one would wait for.
-    await admin`checkpoint`
-    return await task(url.href)
-  } finally {
-    await admin.unsafe(`drop database if exists ${name} with (force)`)
-    await admin.end({ timeout: 5 })
-  }
+  await using database = await createTemporaryDatabase(server, 'import')
+  await migrate(database.url)
+  // The import before leaves pages to be written, which this one would wait for.
+  await runStatements(database.url, 'checkpoint')
+  return await task(database.url)
 }
 
 const sum = (times: Times): number => Object.values(times).reduce((total, seconds) => total + seconds, 0)
@@ -43,7 +32,7 @@ const sum = (times: Times): number => Object.values(times).reduce((total, second
 await main(async () => {
   const command = readCommandLine('npm run bench:import [-- options]', about, options)
   if (!command) return
-  const { products, rounds: most } = command.values
+  const { products, rounds: count } = command.values
   const folder = join(dataFolder(), 'bench', 'import')
   const files = join(folder, `set-${products}`)
   const server = await startEmbedded(folder, forImports)
@@ -51,21 +40,19 @@ await main(async () => {
     const isGenerated = await stat(join(files, 'answers_photos.csv')).catch(() => undefined)
     if (!isGenerated) await generate(files, { products, seed: 1 })
     const rounds: { psql: Times; importer: Times; peakMb: number }[] = []
-    while (rounds.length < most) {
+    while (rounds.length < count) {
       const psql = await withDatabase(server.url, (url) => runPsql(url, files))
       const { times: importer, peakMb } = await withDatabase(server.url, (url) => runImporter(url, files))
       rounds.push({ psql, importer, peakMb })
       console.error(
-        `round ${rounds.length} of ${most}: psql ${sum(psql).toFixed(1)} s, npm run import ${sum(importer).toFixed(1)} s`,
+        `round ${rounds.length} of ${count}: psql ${sum(psql).toFixed(1)} s, npm run import ${sum(importer).toFixed(1)} s`,
       )
     }
     const rows = (['psql', 'importer'] as const).flatMap((name) => {
       const all = rounds.map((round) => round[name])
-      const parts = Object.keys(all[0] ?? {}).map((part) => [part, all.map((times) => times[part] ?? 0)] as const)
-      return [...parts, ['all', all.map(sum)] as const].map(([part, seconds]) => [
-        `${name}: ${part}`,
-        median(seconds).toFixed(1),
-      ])
+      const steps = Object.keys(all[0] ?? {}).map((step) => [step, all.map((times) => times[step] ?? 0)] as const)
+      const withTotal = [...steps, ['all', all.map(sum)] as const]
+      return withTotal.map(([step, seconds]) => [`${name}: ${step}`, median(seconds).toFixed(1)])
     })
     console.log(formatTable(['', 'seconds'], rows))
     const ratio = median(rounds.map(({ psql, importer }) => sum(importer) / sum(psql))).toFixed(2)

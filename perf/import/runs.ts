@@ -1,7 +1,5 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { execFile, spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,7 +10,7 @@ import { buildScripts } from './psqlBaseline.ts'
 
 const execute = promisify(execFile)
 
-/** Seconds that the parts of an import took. */
+/** The seconds that each step of an import took. */
 export type Times = Readonly<Record<string, number>>
 
 /** Imports a folder with psql. */
@@ -24,50 +22,38 @@ export const runPsql = async (url: string, folder: string): Promise<Times> => {
     return `-c ${name}=${String(value).replaceAll(' ', '\\ ')}`
   })
   const env = { ...process.env, PGOPTIONS: settings.join(' ') }
-  const temporary = await mkdtemp(join(tmpdir(), 'atelierx-'))
   const times: Record<string, number> = {}
-  try {
-    for (const { name, script } of scripts) {
-      const file = join(temporary, `${name}.sql`)
-      await writeFile(file, script)
-      const start = performance.now()
-      await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-f', file, url], { env }).catch((error) => {
-        const { code } = error as { code?: unknown }
-        throw code === 'ENOENT' ? new UserError('psql is not installed: apt-get install postgresql-client.') : error
-      })
-      times[name] = (performance.now() - start) / 1000
-    }
-    return times
-  } finally {
-    await rm(temporary, { recursive: true })
+  for (const { name, script } of scripts) {
+    const start = performance.now()
+    const args = ['-q', '-v', 'ON_ERROR_STOP=1', '-f', '-', url]
+    const { error, status, stderr } = spawnSync('psql', args, { env, input: script, encoding: 'utf8' })
+    if (error) throw new UserError('psql is not installed: apt-get install postgresql-client.')
+    if (status !== 0) throw new Error(stderr)
+    times[name] = (performance.now() - start) / 1000
   }
+  return times
 }
 
 const command = fileURLToPath(new URL('../../importer/cli.ts', import.meta.url))
 
-/** Imports a folder as `npm run import` does, and watches the memory that it takes. */
+/** Imports a folder as `npm run import` does, and reads the most memory that it took. */
 export const runImporter = async (url: string, folder: string): Promise<{ times: Times; peakMb: number }> => {
   const args = ['--import', 'tsx', command, folder, '--json', '--rejects', join(folder, 'rejects.csv')]
   const start = performance.now()
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, DATABASE_URL: url },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let printed = ''
-  let errors = ''
-  child.stdout.on('data', (data) => (printed += String(data)))
-  child.stderr.on('data', (data) => (errors += String(data)))
+  const env = { ...process.env, DATABASE_URL: url }
+  const running = execute(process.execPath, args, { env, maxBuffer: 1 << 26 })
   let peakMb = 0
   const readMemory = async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
+    const status = await readFile(`/proc/${running.child.pid}/status`, 'utf8').catch(() => '')
     peakMb = Math.max(peakMb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
   }
   const timer = setInterval(() => void readMemory(), 100)
-  const [code] = (await once(child, 'close')) as [number]
-  clearInterval(timer)
-  if (code === 1) throw new Error(errors)
+  // 2 where rows were set aside, as some of the generated ones are.
+  const { stdout } = await running
+    .catch((error: { code?: number; stdout: string }) => (error.code === 2 ? error : Promise.reject(error)))
+    .finally(() => clearInterval(timer))
   const seconds = (performance.now() - start) / 1000
-  const { phases } = JSON.parse(printed) as { phases: Times }
+  const { phases } = JSON.parse(stdout) as { phases: Times }
   const inPhases = Object.values(phases).reduce((total, each) => total + each, 0)
   return { times: { ...phases, 'start and end': seconds - inPhases }, peakMb }
 }

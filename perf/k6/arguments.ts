@@ -13,7 +13,7 @@ const options = {
   url: { about: 'loads the API that runs there and starts none; what is written is written there', default: '' },
   pick: { about: 'only operations whose names hold this, or one of several with commas', default: '' },
   duration: { about: 'seconds that are measured (30; soak 600, break 120)', default: 0 },
-  json: { about: 'a file for the figures', default: '' },
+  json: { about: 'a file for the summary', default: '' },
 } as const
 
 const readUrl = (text: string): string => {

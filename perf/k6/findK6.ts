@@ -16,8 +16,8 @@ export const findK6 = async (): Promise<string | undefined> => {
 }
 
 export const requireK6 = async (): Promise<string> => {
-  const found = await findK6()
-  if (found) return found
+  const k6 = await findK6()
+  if (k6) return k6
   throw new UserError(
     'There is no k6: go install go.k6.io/k6@v1.8.1 builds it in some minutes, or see https://grafana.com/docs/k6/.',
   )

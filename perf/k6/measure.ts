@@ -4,25 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import * as z from 'zod'
 import { UserError } from '../../db/commandLine.ts'
-import { endpoints } from '../../handlers/index.ts'
 import { operations, pickOperations } from '../operations.ts'
 import type { Command } from './arguments.ts'
 import { describeOperations } from './mix.ts'
 import { buildOptions } from './options.ts'
-import { type Figures, readFigures, type Summary } from './summary.ts'
-import type { Loaded } from './target.ts'
+import { type K6Summary, readSummary, type Summary } from './summary.ts'
+import type { LoadTarget } from './target.ts'
 
 const script = fileURLToPath(new URL('script/main.ts', import.meta.url))
 
 // The exit status of k6 when a threshold was crossed.
 const thresholdsCrossed = 99
 
-type Result = { readonly figures: Figures; readonly passed: boolean; readonly k6Cores: number }
+type Result = { readonly summary: Summary; readonly passed: boolean; readonly k6Cores: number }
 
-/** Runs k6 on an API. Its own dashboard writes the report, and `script/main.ts` what it sums up. */
-export const measure = async (k6: string, loaded: Loaded, command: Command, report: string): Promise<Result> => {
+/** Runs k6 on an API. Its own dashboard writes the report, and `script/main.ts` its summary. */
+export const measure = async (k6: string, target: LoadTarget, command: Command, report: string): Promise<Result> => {
   const { profile, seconds, pick } = command
   const picked = pick ? pickOperations(pick) : operations
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
@@ -31,22 +29,21 @@ export const measure = async (k6: string, loaded: Loaded, command: Command, repo
     return join(folder, name)
   }
   try {
-    const asked = describeOperations(picked, (id) => z.toJSONSchema(endpoints[id].output, { unrepresentable: 'any' }))
-    const summary = join(folder, 'summary.json')
+    const summaryFile = join(folder, 'summary.json')
     const { status, cpuSeconds } = await runK6(k6, {
       K6_WEB_DASHBOARD_EXPORT: report,
-      URL: loaded.url,
+      URL: target.url,
       OPTIONS: await write('options.json', buildOptions(profile, seconds, picked)),
-      OPERATIONS: await write('operations.json', asked),
-      IDS: await write('ids.json', loaded.ids),
-      SUMMARY: summary,
+      OPERATIONS: await write('operations.json', describeOperations(picked)),
+      IDS: await write('ids.json', target.ids),
+      SUMMARY: summaryFile,
       OVERLOAD: profile.overload ? 'true' : '',
     })
     if (status !== 0 && status !== thresholdsCrossed) throw new UserError(`k6 ended with ${status ?? 'no status'}.`)
-    const data = JSON.parse(await readFile(summary, 'utf8')) as Summary
-    const figures = readFigures(data, profile, seconds, picked)
-    const passed = profile.overload === 'break' ? figures.failed === 0 : status === 0
-    return { figures, passed, k6Cores: (1000 * cpuSeconds) / data.state.testRunDurationMs }
+    const data = JSON.parse(await readFile(summaryFile, 'utf8')) as K6Summary
+    const summary = readSummary(data, profile, seconds, picked)
+    const passed = profile.overload === 'break' ? summary.failed === 0 : status === 0
+    return { summary, passed, k6Cores: (1000 * cpuSeconds) / data.state.testRunDurationMs }
   } finally {
     await rm(folder, { recursive: true })
   }

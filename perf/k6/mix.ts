@@ -1,8 +1,9 @@
+import * as z from 'zod'
 import { endpoints } from '../../handlers/index.ts'
 import { takesCart } from '../../router/places.ts'
-import { isRead, operations, type Operation, type OperationId } from '../operations.ts'
+import { isRead, operations, type LoadOperation, type OperationId } from '../operations.ts'
 
-/** How many of a hundred requests of a product page are for an operation: 95 read, 5 write. */
+/** The share of each operation in a hundred requests of product pages: 95 read, 5 write. */
 export const mix: { readonly [Id in OperationId]?: number } = {
   getProduct: 20,
   listStyles: 18,
@@ -27,33 +28,26 @@ export const mix: { readonly [Id in OperationId]?: number } = {
   reportAnswer: 0.03,
 }
 
-/** The weight of an operation; one that the mix does not name is asked now and then. */
-export const weigh = (operation: Operation): number => {
+/** The weight of an operation, which is small for one that the mix does not name. */
+export const weigh = (operation: LoadOperation): number => {
   const ways = operations.filter(({ id }) => id === operation.id).length
   return (mix[operation.id] ?? (isRead(operation) ? 0.5 : 0.05)) / ways
 }
 
-/** What `script/main.ts` asks: an operation, how often, and what a right answer is. */
-export type Asked = Operation & {
-  readonly weight: number
-  readonly status: number
-  /** The JSON Schema of the answer to a read. */
-  readonly schema: unknown
-  /** The text of the answer to a write. */
-  readonly text: string
-  readonly namesCart: boolean
-}
-
-/** All that `script/main.ts` needs to know of some operations. */
-export const describeOperations = (picked: readonly Operation[], toSchema: (id: OperationId) => unknown): Asked[] =>
+export const describeOperations = (picked: readonly LoadOperation[]) =>
   picked.map((operation) => {
-    const { status } = endpoints[operation.id]
+    const { status, output } = endpoints[operation.id]
     return {
       ...operation,
       weight: weigh(operation),
       status,
-      schema: toSchema(operation.id),
+      /** The JSON Schema of the answer to a read. */
+      schema: z.toJSONSchema(output, { unrepresentable: 'any' }),
+      /** The text of the answer to a write. */
       text: status === 201 ? 'Created' : '',
       namesCart: takesCart(endpoints[operation.id]),
     }
   })
+
+/** An operation as `script/main.ts` reads it: with its weight and what a right answer is. */
+export type ScriptOperation = ReturnType<typeof describeOperations>[number]

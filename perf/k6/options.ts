@@ -1,11 +1,11 @@
 import type { Options, Scenario, Threshold } from 'k6/options'
-import type { Operation } from '../operations.ts'
-import { countDue, listParts, type Profile } from './profiles.ts'
+import type { LoadOperation } from '../operations.ts'
+import { countDue, listStages, type Profile } from './profiles.ts'
 
-/** How long k6 warms up the caches and the compiler before it measures for so many seconds. */
+/** Seconds in which k6 warms up caches and the compiler, before it measures for so many seconds. */
 export const warmupSeconds = (seconds: number): number => Math.min(10, Math.ceil(seconds / 3))
 
-/** What the warm-up waits for at most before what is measured begins. */
+/** Seconds between the warm-up and the measurement, in which the last answers arrive. */
 export const pauseSeconds = 2
 
 const buildScenarios = (profile: Profile, seconds: number): { warmup: Scenario; measured: Scenario } => {
@@ -17,8 +17,8 @@ const buildScenarios = (profile: Profile, seconds: number): { warmup: Scenario; 
     const users = { executor: 'constant-vus', vus: load.users } as const
     return { warmup: { ...users, ...warmup }, measured: { ...users, ...measured, duration: `${seconds}s` } }
   }
-  const parts = listParts(profile, seconds)
-  const most = Math.max(...parts.flatMap(({ from, to }) => [from, to]))
+  const stages = listStages(profile, seconds)
+  const most = Math.max(...stages.flatMap(({ from, to }) => [from, to]))
   const arrivals = {
     executor: 'ramping-arrival-rate',
     timeUnit: '1s',
@@ -28,7 +28,7 @@ const buildScenarios = (profile: Profile, seconds: number): { warmup: Scenario; 
     maxVUs: Math.min(2000, Math.max(100, Math.ceil(most / 3))),
   } as const
   const { duration, gracefulStop } = warmup
-  const stages = parts.map(({ to, seconds }) => ({ target: to, duration: `${Math.round(seconds * 1000)}ms` }))
+  const targets = stages.map(({ to, seconds }) => ({ target: to, duration: `${Math.round(seconds * 1000)}ms` }))
   return {
     warmup: {
       ...arrivals,
@@ -36,7 +36,7 @@ const buildScenarios = (profile: Profile, seconds: number): { warmup: Scenario; 
       stages: [{ target: load.from, duration }],
       gracefulStop,
     },
-    measured: { ...arrivals, ...measured, startRate: load.from, stages },
+    measured: { ...arrivals, ...measured, startRate: load.from, stages: targets },
   }
 }
 
@@ -50,7 +50,7 @@ export const metrics = {
   dropped: `dropped_iterations{${measured}}`,
 }
 
-const buildThresholds = (profile: Profile, seconds: number, operations: readonly Operation[]) => {
+const buildThresholds = (profile: Profile, seconds: number, operations: readonly LoadOperation[]) => {
   // True of anything: k6 sums up a part of a metric only where a threshold names it.
   const any = ['max>=0']
   const names = operations.map(({ name }) => [metrics.answeredBy(name), any] as const)
@@ -72,8 +72,8 @@ const buildThresholds = (profile: Profile, seconds: number, operations: readonly
   }
 }
 
-/** What k6 is to do for a profile. */
-export const buildOptions = (profile: Profile, seconds: number, operations: readonly Operation[]): Options => ({
+/** The options of k6 for a profile. */
+export const buildOptions = (profile: Profile, seconds: number, operations: readonly LoadOperation[]): Options => ({
   scenarios: buildScenarios(profile, seconds),
   thresholds: buildThresholds(profile, seconds, operations),
   systemTags: ['name', 'scenario', 'status', 'expected_response'],

@@ -38,7 +38,7 @@ test.skipIf(!k6).for(Object.keys(profiles) as ProfileName[])('k6 understands %s 
   onTestFinished(() => rm(folder, { recursive: true }))
   const files = {
     OPTIONS: buildOptions(profiles[name], 10, operations),
-    OPERATIONS: describeOperations(operations, () => ({})),
+    OPERATIONS: describeOperations(operations),
     IDS: { products: [1], pages: [1], reviews: [1], questions: [1], answers: [1], skus: [1] },
   }
   const flags: string[] = []

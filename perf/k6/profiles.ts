@@ -1,16 +1,16 @@
-/** What is loaded: one node, the balancer before two nodes, or the balancer with its cache. */
-export type Target = 'node' | 'balancer' | 'cache'
+/** One node, the balancer before two nodes, or the balancer with its cache. */
+export type Topology = 'node' | 'balancer' | 'cache'
 
 /** An arrival rate that begins at `from` and moves to each rate within its share of the time. */
 type Arrivals = { readonly from: number; readonly steps: readonly (readonly [to: number, share: number])[] }
 
 export type Profile = {
   readonly about: string
-  readonly target: Target
+  readonly topology: Topology
   readonly seconds: number
   /** Requests that come at a rate, or so many users, each of whom sends one as soon as the last is answered. */
   readonly load: Arrivals | { readonly users: number }
-  /** What the replaced system was measured to do under such a load. */
+  /** The figures of the replaced system under such a load. */
   readonly replaced?: { readonly rps: number; readonly mean_ms: number }
   /** Refusals with `Retry-After` are right answers; a `break` also ends, and passes, when the API does not keep up. */
   readonly overload?: 'spike' | 'break'
@@ -19,8 +19,8 @@ export type Profile = {
 const steady = (rate: number): Arrivals => ({ from: rate, steps: [[rate, 1]] })
 
 /** A load that the replaced system was tested with. */
-const repeat = (target: Target, about: string, load: Profile['load'], rps: number, mean_ms: number) =>
-  ({ about, target, seconds: 30, load, replaced: { rps, mean_ms } }) satisfies Profile
+const repeat = (topology: Topology, about: string, load: Profile['load'], rps: number, mean_ms: number) =>
+  ({ about, topology, seconds: 30, load, replaced: { rps, mean_ms } }) satisfies Profile
 
 /** The loads, by name. */
 export const profiles = {
@@ -30,16 +30,16 @@ export const profiles = {
   cached: repeat('cache', '4000 requests a second through NGINX with its cache', steady(4000), 4000, 38),
   spike: {
     about: 'a quiet shop, ten times its visitors for a third of the time, and a quiet shop again',
-    target: 'balancer',
+    topology: 'balancer',
     seconds: 30,
     // prettier-ignore
     load: { from: 500, steps: [[500, 0.3], [5000, 0.05], [5000, 0.3], [500, 0.05], [500, 0.3]] },
     overload: 'spike',
   },
-  soak: { about: '500 requests a second for ten minutes', target: 'cache', seconds: 600, load: steady(500) },
+  soak: { about: '500 requests a second for ten minutes', topology: 'cache', seconds: 600, load: steady(500) },
   break: {
     about: 'more and more requests, until the API no longer keeps up',
-    target: 'balancer',
+    topology: 'balancer',
     seconds: 120,
     load: { from: 100, steps: [[12_000, 1]] },
     overload: 'break',
@@ -48,8 +48,8 @@ export const profiles = {
 
 export type ProfileName = keyof typeof profiles
 
-/** The parts of a load of so many seconds: how long each is, and the rates at its ends. Users have none. */
-export const listParts = ({ load }: Profile, seconds: number) =>
+/** The stages of a load of so many seconds: the length of each, and the rates at its ends. Users have none. */
+export const listStages = ({ load }: Profile, seconds: number) =>
   'users' in load
     ? []
     : load.steps.map(([to, share], index) => ({
@@ -61,15 +61,15 @@ export const listParts = ({ load }: Profile, seconds: number) =>
 /** The requests that are due in a load of so many seconds, where it says when they come. */
 export const countDue = (profile: Profile, seconds: number): number | undefined => {
   if ('users' in profile.load) return undefined
-  return listParts(profile, seconds).reduce((sum, part) => sum + ((part.from + part.to) / 2) * part.seconds, 0)
+  return listStages(profile, seconds).reduce((sum, stage) => sum + ((stage.from + stage.to) / 2) * stage.seconds, 0)
 }
 
 /** The rate at a moment of a load of so many seconds. */
 export const rateAt = (profile: Profile, seconds: number, moment: number): number => {
   let left = moment
-  for (const part of listParts(profile, seconds)) {
-    if (left <= part.seconds) return part.from + ((part.to - part.from) * left) / part.seconds
-    left -= part.seconds
+  for (const stage of listStages(profile, seconds)) {
+    if (left <= stage.seconds) return stage.from + ((stage.to - stage.from) * left) / stage.seconds
+    left -= stage.seconds
   }
   return 0
 }

@@ -1,12 +1,12 @@
 import { UserError } from '../../db/commandLine.ts'
-import type { Ids } from '../operations.ts'
+import type { SampleIds } from '../operations.ts'
 
 type Questions = { results: { question_id: number; answers: Record<string, unknown> }[] }
 type Reviews = { results: { review_id: number }[] }
 type Styles = { results: { skus: Record<string, unknown> }[] }
 
-/** Ids of what a running API has: of 1000 products, and of what these have. */
-export const readIds = async (url: string): Promise<Ids> => {
+/** Ids from the answers of a running API: of 1000 products, and of their reviews, questions, answers and skus. */
+export const readIds = async (url: string): Promise<SampleIds> => {
   const products = (await read<{ id: number }[]>(`${url}/products?count=1000`)).map(({ id }) => id)
   const readAll = async <Answer>(path: (id: number) => string): Promise<Answer[]> => {
     const answers: Answer[] = []

@@ -1,43 +1,22 @@
 import { availableParallelism } from 'node:os'
-import type { Operation } from '../operations.ts'
+import type { LoadOperation } from '../operations.ts'
 import { formatTable } from '../statistics.ts'
 import { metrics as read, pauseSeconds, warmupSeconds } from './options.ts'
 import { countDue, type Profile, rateAt } from './profiles.ts'
 
-/** What k6 hands to `handleSummary`, as far as it is used. */
-export type Summary = {
+/** The part of the argument of `handleSummary` that is read. */
+export type K6Summary = {
   readonly state: { readonly testRunDurationMs: number }
   readonly metrics: Readonly<Record<string, { readonly values: Readonly<Record<string, number>> } | undefined>>
 }
 
-/** The figures of a run: durations are those of right answers. */
-export type Figures = {
-  readonly rps: number
-  readonly mean_ms: number
-  readonly p50_ms: number
-  readonly p95_ms: number
-  readonly p99_ms: number
-  readonly answered: number
-  /** Wrong or missing answers. */
-  readonly failed: number
-  /** 503 with Retry-After, where overload is what is tried. */
-  readonly refused: number
-  /** Requests that were due and not sent. */
-  readonly dropped: number
-  /** The arrival rate at which the API no longer kept up. */
-  readonly broke_at_rps?: number
-  readonly operations: Readonly<
-    Record<string, { readonly answered: number; readonly p50_ms: number; readonly p99_ms: number }>
-  >
-}
-
 /** Reads the figures of a profile that was measured for so many seconds. */
-export const readFigures = (
-  { metrics, state }: Summary,
+export const readSummary = (
+  { metrics, state }: K6Summary,
   profile: Profile,
   seconds: number,
-  operations: readonly Operation[],
-): Figures => {
+  operations: readonly LoadOperation[],
+) => {
   const value = (metric: string, name: string): number => metrics[metric]?.values[name] ?? 0
   const trend = (metric: string) => ({
     answered: value(metric, 'count'),
@@ -60,21 +39,28 @@ export const readFigures = (
     p95_ms: value(read.answered, 'p(95)'),
     p99_ms: total.p99_ms,
     answered: total.answered,
+    /** Wrong or missing answers. */
     failed,
+    /** Answers 503 with Retry-After, in a profile that overloads. */
     refused,
+    /** Requests that were due and not sent. */
     dropped: Math.max(value(read.dropped, 'count'), unsent),
+    /** The arrival rate at which the API no longer kept up. */
     ...(isBroken && { broke_at_rps: rateAt(profile, seconds, measuredFor) }),
     operations: Object.fromEntries(names.filter(([, { answered }]) => answered > 0)),
   }
 }
 
-/** A number with no more digits than say something. */
+/** The figures of a run; durations are those of right answers. */
+export type Summary = ReturnType<typeof readSummary>
+
+/** A number with at most three digits that matter, or all before the point. */
 const round = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
 
-/** The figures beside those of the replaced system, and how busy k6 was, which shares the machine. */
-export const formatFigures = (figures: Figures, { replaced }: Profile, k6Cores: number): string => {
-  const { operations, broke_at_rps: brokeAt, ...total } = figures
+/** A table of the figures and those of the replaced system, and the cores that k6 took of the machine it shares. */
+export const formatSummary = (summary: Summary, { replaced }: Profile, k6Cores: number): string => {
+  const { operations, broke_at_rps: brokeAt, ...total } = summary
   const rows = [['this run', ...Object.values(total).map(round)]]
   if (replaced) rows.push(['the replaced system', round(replaced.rps), round(replaced.mean_ms)])
   const head = ['', ...Object.keys(total).map((name) => name.replace('_', ' ').replace('rps', 'requests/s'))]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { describeNginx, useStack } from '../../ops/nginx/test/stack.ts'
-import { fillCache, readCacheUse } from './cache.ts'
 import { readIds } from './readIds.ts'
+import { fillCache, readCacheUse } from './target.ts'
 
 describeNginx('the cache of a balancer', () => {
   const used = useStack()
