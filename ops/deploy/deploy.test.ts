@@ -9,8 +9,9 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
-import { type Balancer, findNginx, startNginx } from '../stack/nginx.ts'
-import { luaOf } from '../nginx/lua.ts'
+import { findNginx } from '../stack/findNginx.ts'
+import { type Balancer, startNginx } from '../stack/nginx.ts'
+import { toLua } from '../nginx/toLua.ts'
 import { run, runLine, type Target } from './target.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -125,7 +126,7 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
     const [before] = await database.sql`select helpfulness from reviews where review_id = 1`
     const kept = async () => (await fetch(`${balancer.url}/products/2`)).headers.get('x-cache')
     // A build before knew of nothing that can be kept.
-    await writeFile(join(balancer.folder, 'api.lua'), `return ${luaOf({ bases: ['^/'], reads: [], private: [] })}`)
+    await writeFile(join(balancer.folder, 'api.lua'), `return ${toLua({ bases: ['^/'], reads: [], private: [] })}`)
     await fetch(`${balancer.admin}/invalidate`, { method: 'POST' })
     expect(await kept()).toBeNull()
     const end = load(balancer.url)

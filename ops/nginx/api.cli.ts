@@ -1,5 +1,5 @@
 import { endpoints } from '../../handlers/index.ts'
-import { apiOf } from './api.ts'
+import { buildApiModule } from './api.ts'
 
-// What NGINX's cache.lua reads as the module `api`: node --import tsx ops/nginx/api.cli.ts > api.lua
-process.stdout.write(apiOf(endpoints))
+// Prints the Lua module `api`: node --import tsx ops/nginx/api.cli.ts > api.lua
+process.stdout.write(buildApiModule(endpoints))

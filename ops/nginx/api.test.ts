@@ -7,11 +7,12 @@ import { id } from '../../handlers/fields.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../../router/app.ts'
 import { listen } from '../../router/runtimes/listen.ts'
-import { type Balancer, findNginx, startNginx } from '../stack/nginx.ts'
-import { apiOf } from './api.ts'
+import { findNginx } from '../stack/findNginx.ts'
+import { type Balancer, startNginx } from '../stack/nginx.ts'
+import { buildApiModule } from './api.ts'
 import { describeNginx } from './test/stack.ts'
 
-// What an API might become: reviews of one rating alone, a review by itself, and both say what they were asked.
+// A later version of the API, with a parameter `rating` and an endpoint for one review; both echo their input.
 const echo = async (_db: Db, input: object) => input as never
 const listReviews: Endpoint = {
   ...endpoints.listReviews,
@@ -33,53 +34,55 @@ const getReview = endpoint({
 })
 const more: Readonly<Record<string, Endpoint>> = { getReview, ...endpoints, listReviews }
 
-test('what the balancer knows is what the endpoints say', () => {
-  expect(apiOf(more)).toContain('"^/reviews/(%d+)$"')
-  expect(apiOf(more)).toMatch(/"rating",\s+\["kind"\] = "enum"/)
-  expect(apiOf(endpoints)).not.toMatch(/"rating"|"\^\/reviews\/\(/)
+test('the module of the balancer has what the endpoints declare', () => {
+  expect(buildApiModule(more)).toContain('"^/reviews/(%d+)$"')
+  expect(buildApiModule(more)).toMatch(/"rating",\s+\["kind"\] = "enum"/)
+  expect(buildApiModule(endpoints)).not.toMatch(/"rating"|"\^\/reviews\/\(/)
   for (const { method, path, cache } of Object.values(endpoints) as Endpoint[]) {
     if (method !== 'get') continue
-    expect(apiOf(endpoints).includes(`["format"] = "${path.replace(/:\w+/, '%s')}"`), path).toBe(cache !== undefined)
+    expect(buildApiModule(endpoints).includes(`["format"] = "${path.replace(/:\w+/, '%s')}"`), path).toBe(
+      cache !== undefined,
+    )
   }
 })
 
-describeNginx('an API that becomes another', () => {
-  const before = async (known: Readonly<Record<string, Endpoint>>): Promise<Balancer> => {
+describeNginx('a new version of the API', () => {
+  const startBalancer = async (served: Readonly<Record<string, Endpoint>>): Promise<Balancer> => {
     const none: Db = { get: () => Promise.reject(new Error()), run: () => Promise.reject(new Error()) }
     const node = await listen(() => createApp(more, none), { host: '127.0.0.1', port: 0 })
     onTestFinished(() => node.stop({ drainMs: 0 }))
-    const place = { ports: [node.port], limits: 'off', endpoints: known } as const
+    const place = { ports: [node.port], limits: 'off', endpoints: served } as const
     const balancer = await startNginx(await findNginx(), place)
     onTestFinished(balancer.stop)
     return balancer
   }
-  const ask = async ({ url }: Balancer, path: string) => {
+  const request = async ({ url }: Balancer, path: string) => {
     const answer = await fetch(url + path)
     return [answer.headers.get('x-cache'), await answer.json()]
   }
   const reviews = '/reviews?product_id=1'
   const all = { product_id: 1, page: 1, count: 5, sort: 'relevant', rating: 'any' }
 
-  test('a parameter that the balancer does not know goes past what it keeps, and reaches the node', async () => {
-    const balancer = await before(endpoints)
-    for (const cache of ['MISS', 'HIT']) expect(await ask(balancer, reviews)).toEqual([cache, all])
+  test('a parameter that the balancer does not know bypasses the cache, and reaches the node', async () => {
+    const balancer = await startBalancer(endpoints)
+    for (const cache of ['MISS', 'HIT']) expect(await request(balancer, reviews)).toEqual([cache, all])
     for (let times = 0; times < 2; times += 1) {
-      expect(await ask(balancer, `${reviews}&rating=5`)).toEqual(['BYPASS', { ...all, rating: '5' }])
-      expect(await ask(balancer, '/reviews/7?product_id=1')).toEqual([null, { review_id: 7, product_id: 1 }])
+      expect(await request(balancer, `${reviews}&rating=5`)).toEqual(['BYPASS', { ...all, rating: '5' }])
+      expect(await request(balancer, '/reviews/7?product_id=1')).toEqual([null, { review_id: 7, product_id: 1 }])
     }
-    expect(await ask(balancer, reviews)).toEqual(['HIT', all])
+    expect(await request(balancer, reviews)).toEqual(['HIT', all])
   })
 
-  test('a parameter and an endpoint that it was given are kept by what they mean', async () => {
-    const balancer = await before(more)
-    expect(await ask(balancer, `${reviews}&rating=5`)).toEqual(['MISS', { ...all, rating: '5' }])
-    expect(await ask(balancer, `/api${reviews}&count=05&rating=5`)).toEqual(['HIT', { ...all, rating: '5' }])
+  test('a new parameter and a new endpoint are cached by their values', async () => {
+    const balancer = await startBalancer(more)
+    expect(await request(balancer, `${reviews}&rating=5`)).toEqual(['MISS', { ...all, rating: '5' }])
+    expect(await request(balancer, `/api${reviews}&count=05&rating=5`)).toEqual(['HIT', { ...all, rating: '5' }])
     for (const same of ['', '&rating=any', '&rating=7']) {
-      expect(await ask(balancer, reviews + same)).toEqual([same === '' ? 'MISS' : 'HIT', all])
+      expect(await request(balancer, reviews + same)).toEqual([same === '' ? 'MISS' : 'HIT', all])
     }
     for (const cache of ['MISS', 'HIT']) {
-      expect(await ask(balancer, '/reviews/7?product_id=1')).toEqual([cache, { review_id: 7, product_id: 1 }])
-      expect(await ask(balancer, '/reviews/07?language=en&product_id=1')).toEqual([
+      expect(await request(balancer, '/reviews/7?product_id=1')).toEqual([cache, { review_id: 7, product_id: 1 }])
+      expect(await request(balancer, '/reviews/07?language=en&product_id=1')).toEqual([
         cache,
         { review_id: 7, product_id: 1, language: 'en' },
       ])

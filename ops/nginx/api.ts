@@ -6,55 +6,55 @@ import { problemOf } from '../../router/response.ts'
 import * as failures from '../../router/failures.ts'
 import { placesOf, takesCart } from '../../router/places.ts'
 import { bases, inOrder } from '../../router/routes.ts'
-import { luaOf } from './lua.ts'
+import { toLua } from './toLua.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
-/** A query parameter as the balancer knows it: which of its texts mean one thing, and what a missing one means. */
+/** A query parameter: its texts that mean the same, and its default. */
 type Parameter = {
   readonly name: string
   readonly kind: 'integer' | 'enum' | 'text'
   readonly values?: Readonly<Record<string, true>>
-  /** What any other text means; without it, that is for a node to answer. */
+  /** The value that any other text stands for. Without it, a request with another text bypasses the cache. */
   readonly otherwise?: string
-  /** `''`: it may be missing, and means what no text does. */
+  /** The default; `''` if the parameter is optional and has none. Without it, a request has to have the parameter. */
   readonly missing?: string
 }
 
-/** What the balancer knows of the API, as the Lua module `api`: which answers it may keep, by what, and how it refuses. */
-export const apiOf = (endpoints: Endpoints): string => {
+/** The Lua module `api`: the endpoints whose responses the balancer may cache, their keys, and its error responses. */
+export const buildApiModule = (endpoints: Endpoints): string => {
   const all = inOrder(endpoints)
-  return `-- Made by ops/nginx/api.cli.ts of what handlers/index.ts says.\nreturn ${luaOf({
-    bases: bases.toSorted((one, other) => other.length - one.length).map(baseOf),
-    reads: all.flatMap(readOf),
-    private: all.filter(isPrivate).map(({ path }) => patternOf(path, '[^/]+')),
+  return `-- Written by ops/nginx/api.cli.ts from handlers/index.ts.\nreturn ${toLua({
+    bases: bases.toSorted((one, other) => other.length - one.length).map(toBasePattern),
+    reads: all.flatMap(describeRead),
+    private: all.filter(isPrivateWrite).map(({ path }) => toPattern(path, '[^/]+')),
     methods: [...new Set(['GET', 'HEAD', 'OPTIONS', ...all.map(({ method }) => method.toUpperCase())])].join(', '),
-    refusals: Object.fromEntries(refusals.map((failure) => [failure.status, refusalOf(failure)])),
+    failures: Object.fromEntries(ownFailures.map((failure) => [failure.status, describeFailure(failure)])),
   })}\n`
 }
 
-/** Nobody else sees what such a write changes. */
-const isPrivate = ({ method, invalidates = [] }: Endpoint): boolean => method !== 'get' && invalidates.length === 0
+/** True for a write that changes only what its own client sees. */
+const isPrivateWrite = ({ method, invalidates = [] }: Endpoint): boolean => method !== 'get' && invalidates.length === 0
 
 const magic = /[-^$()%.[\]*+?]/g
-const patternOf = (path: string, parameter: string): string =>
+const toPattern = (path: string, parameter: string): string =>
   `^${path.replace(magic, '%$&').replace(/:\w+/g, parameter)}$`
-const baseOf = (base: string): string => `^${base.replace(magic, '%$&').replace(/:\w+/g, '([%w_-]+)')}/`
+const toBasePattern = (base: string): string => `^${base.replace(magic, '%$&').replace(/:\w+/g, '([%w_-]+)')}/`
 
-const readOf = (endpoint: Endpoint): object[] => {
+const describeRead = (endpoint: Endpoint): object[] => {
   const { method, path, input, cache } = endpoint
   const shape = input.shape as Readonly<Record<string, z.ZodType>>
   const { inPath, asked, given } = placesOf(endpoint)
-  // A cart is the caller's own, and what else a path holds than a number may be written in many ways.
+  // A cart belongs to its client, and a text in a path can be written in several ways.
   if (method !== 'get' || !cache || takesCart(endpoint) || !inPath.every((name) => isInteger(shape[name]!))) return []
   const campus = given.find(({ source }) => source === 'campus')
   const isOfShop = cache.by === 'shop'
   return [
     {
-      pattern: patternOf(path, '(%d+)'),
+      pattern: toPattern(path, '(%d+)'),
       format: path.replaceAll('%', '%%').replace(/:\w+/g, '%s'),
       in_path: inPath,
-      parameters: asked.map((name) => parameterOf(name, shape[name]!)),
+      parameters: asked.map((name) => describeParameter(name, shape[name]!)),
       group: isOfShop ? 'shop' : cacheGroup(cache.by, ''),
       ...(isOfShop ? {} : { by: cache.by }),
       ...(campus && { campus: String(shape[campus.name]!.parse(undefined)) }),
@@ -62,17 +62,17 @@ const readOf = (endpoint: Endpoint): object[] => {
   ]
 }
 
-/** Whether digits are read as a number, so that leading zeros mean nothing. */
+/** True for a schema that reads digits as a number, so that leading zeros make no difference. */
 const isInteger = (schema: z.ZodType): boolean =>
   ['7', '07', '0000000007'].every((text) => schema.safeParse(text).data === 7) && !schema.safeParse('x').success
 
-const parameterOf = (name: string, schema: z.ZodType): Parameter => {
+const describeParameter = (name: string, schema: z.ZodType): Parameter => {
   const absent = schema.safeParse(undefined)
   const data = absent.data as string | number | undefined
   const missing = absent.success ? { missing: `${data ?? ''}` } : {}
   if (isInteger(schema)) return { name, kind: 'integer', ...missing }
-  const options = optionsOf(schema)
-  // A text is echoed as it was sent, so one that is missing is another than its default.
+  const options = readOptions(schema)
+  // Answers echo a text as it was sent, so a missing one differs from its default.
   if (!options) return { name, kind: 'text', ...(absent.success ? { missing: '' } : {}) }
   const other = schema.safeParse('\0')
   const values = Object.fromEntries(options.map((option) => [option, true as const]))
@@ -81,14 +81,15 @@ const parameterOf = (name: string, schema: z.ZodType): Parameter => {
 
 type Definition = { readonly type: string; readonly innerType?: z.ZodType; readonly entries?: Record<string, string> }
 
-/** The texts that an enum takes, in whatever says what a missing or another one means. */
-const optionsOf = (schema: z.ZodType): string[] | undefined => {
+/** The texts of an enum, also inside a default, a catch or an optional; undefined for other schemas. */
+const readOptions = (schema: z.ZodType): string[] | undefined => {
   const { type, innerType, entries } = schema.def as Definition
   if (type === 'enum') return Object.values(entries ?? {})
-  return innerType && ['default', 'catch', 'optional', 'prefault'].includes(type) ? optionsOf(innerType) : undefined
+  return innerType && ['default', 'catch', 'optional', 'prefault'].includes(type) ? readOptions(innerType) : undefined
 }
 
-const refusals: readonly Failure[] = [
+/** The failures that NGINX itself can answer with. */
+const ownFailures: readonly Failure[] = [
   failures.malformedRequest,
   failures.unknownRoute,
   failures.methodNotAllowed,
@@ -103,8 +104,8 @@ const refusals: readonly Failure[] = [
   failures.unavailable,
 ]
 
-/** Both forms of a failure; the problem lacks its end, before which NGINX puts the path. */
-const refusalOf = (failure: Failure): object => ({
+/** Both forms of a failure. The problem lacks its last brace: NGINX adds the path. */
+const describeFailure = (failure: Failure): object => ({
   text: failure.text,
   problem: JSON.stringify(problemOf(failure)).slice(0, -1),
 })

@@ -4,7 +4,7 @@ import { describeNginx, useStack } from './test/stack.ts'
 const reviews = '/reviews?product_id=1'
 const questions = '/qa/questions?product_id=1'
 
-describeNginx('what is read', () => {
+describeNginx('reads', () => {
   const api = useStack()
 
   test.each([
@@ -17,12 +17,12 @@ describeNginx('what is read', () => {
     questions,
     '/qa/questions/1/answers',
   ])('answers %s by itself the second time, with the same bytes and headers', async (path) => {
-    const first = await api.ask(path)
-    const second = await api.ask(path)
+    const first = await api.request(path)
+    const second = await api.request(path)
     expect([first.cache, second.cache]).toEqual(['MISS', 'HIT'])
     expect(second.text).toBe(first.text)
-    const ofRequest = new Set(['x-cache', 'x-request-id', 'date'])
-    const common = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => !ofRequest.has(name))
+    const variable = new Set(['x-cache', 'x-request-id', 'date'])
+    const common = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => !variable.has(name))
     expect(common(second)).toEqual(common(first))
   })
 
@@ -33,8 +33,8 @@ describeNginx('what is read', () => {
     ['/products/1/styles', '/api/fec2/hr-lax/products/1/styles'],
     [questions, '/qa/questions?count=5&product_id=1'],
   ])('knows that %s and %s are one', async (one, other) => {
-    const first = await api.ask(one)
-    const second = await api.ask(other)
+    const first = await api.request(one)
+    const second = await api.request(other)
     expect([second.cache, second.text]).toEqual(['HIT', first.text])
   })
 
@@ -50,50 +50,50 @@ describeNginx('what is read', () => {
     ['/qa/questions/1/answers', '/qa/questions/1/answers?page=1'],
     ['/qa/questions/1/answers?count=5', '/qa/questions/1/answers?count=05'],
   ])('tells %s from %s', async (one, other) => {
-    await api.ask(one)
-    const [{ cache, text }, direct] = [await api.ask(other), await fetch(api.stack.nodes[0] + other)]
+    await api.request(one)
+    const [{ cache, text }, direct] = [await api.request(other), await fetch(api.stack.nodes[0] + other)]
     expect(cache).not.toBe('HIT')
     expect(text).toBe(await direct.text())
   })
 
-  test('keeps nothing but what was found', async () => {
+  test('caches nothing but responses with status 200', async () => {
     for (const path of ['/products/99', '/reviews', '/nowhere', '/livez', '/reviews?product_id=1&page=x']) {
-      await api.ask(path)
-      expect((await api.ask(path)).cache, path).not.toBe('HIT')
+      await api.request(path)
+      expect((await api.request(path)).cache, path).not.toBe('HIT')
     }
   })
 
-  test('answers a client that has kept the answer with 304, and a HEAD from what is kept', async () => {
-    const { headers } = await api.ask('/products/1')
-    const again = await api.ask('/products/1', { headers: { 'If-None-Match': headers.get('etag')! } })
+  test('answers a client that has the response with 304, and a HEAD from the cache', async () => {
+    const { headers } = await api.request('/products/1')
+    const again = await api.request('/products/1', { headers: { 'If-None-Match': headers.get('etag')! } })
     expect([again.status, again.cache]).toEqual([304, 'HIT'])
-    expect(await api.ask('/products/1', { method: 'HEAD' })).toMatchObject({ status: 200, cache: 'HIT', text: '' })
+    expect(await api.request('/products/1', { method: 'HEAD' })).toMatchObject({ status: 200, cache: 'HIT', text: '' })
   })
 
-  test('never keeps a cart, and gives each caller the own one', async () => {
+  test('never caches a cart, and gives each client its own', async () => {
     const as = (token: string) => ({ headers: { Authorization: token } })
-    const first = await api.ask('/cart', as('first'))
-    const second = await api.ask('/cart', as('second'))
+    const first = await api.request('/cart', as('first'))
+    const second = await api.request('/cart', as('second'))
     expect([first.cache, second.cache]).toEqual([null, null])
     expect(second.text).not.toBe(first.text)
     const cookies = await Promise.all(
-      [1, 2].map(async () => (await api.ask('/cart', { method: 'POST', body: '{"sku_id": 1}' })).headers),
+      [1, 2].map(async () => (await api.request('/cart', { method: 'POST', body: '{"sku_id": 1}' })).headers),
     )
     expect(new Set(cookies.map((headers) => headers.get('set-cookie'))).size).toBe(2)
   })
 
-  test('invalidates all when it is told to, and counts what it does', async () => {
+  test('invalidates everything on POST /invalidate, and counts hits', async () => {
     const hits = async () => {
       const { cache } = (await (await fetch(`${api.stack.admin}/status`)).json()) as { cache: { HIT: number } }
       return cache.HIT
     }
     const before = await hits()
-    await api.ask('/products/1')
-    await api.ask('/products/1')
-    // An answer is counted when it has gone out, which a client may hear of first.
+    await api.request('/products/1')
+    await api.request('/products/1')
+    // A response is counted after it has been sent, so its client may be earlier.
     await expect.poll(hits).toBe(before + 1)
     expect((await fetch(`${api.stack.admin}/invalidate`, { method: 'POST' })).status).toBe(204)
-    expect((await api.ask('/products/1')).cache).toBe('MISS')
+    expect((await api.request('/products/1')).cache).toBe('MISS')
     expect((await fetch(`${api.stack.url}/invalidate`, { method: 'POST' })).status).toBe(404)
   })
 })

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { endpoints } from '../../handlers/index.ts'
-import { findNginx } from '../stack/nginx.ts'
-import { apiOf } from './api.ts'
+import { findNginx } from '../stack/findNginx.ts'
+import { buildApiModule } from './api.ts'
 import { describeNginx } from './test/stack.ts'
 
 describeNginx('the configuration of a host', () => {
@@ -17,7 +17,7 @@ describeNginx('the configuration of a host', () => {
     const source = fileURLToPath(new URL('.', import.meta.url))
     for (const from of [source, join(source, 'host')]) await cp(from, folder, { recursive: true })
     for (const path of ['var/log/nginx', 'var/lib/nginx', 'run']) await mkdir(join(folder, path), { recursive: true })
-    await writeFile(join(folder, 'api.lua'), apiOf(endpoints))
+    await writeFile(join(folder, 'api.lua'), buildApiModule(endpoints))
     const { program, modules } = await findNginx()
     const text = await readFile(join(folder, 'nginx.conf'), 'utf8')
     const here = text

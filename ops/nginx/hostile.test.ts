@@ -20,7 +20,7 @@ const hosts = [
   'other.example:8080',
 ]
 const headers = [
-  // Who asks, and by which way.
+  // The client, and its way here.
   [
     'X-Forwarded-Host: 9\\cart?',
     'X-Forwarded-For: 10.0.0.1',
@@ -33,7 +33,7 @@ const headers = [
   ['Authorization: other', 'Cookie: s_id=other', 'Origin: https://evil.example', 'Accept-Language: de'],
   ['Consistency-Token: 0/0', 'Cache-Groups: "product-2"', 'Cache-Group-Invalidation: "product-1"'],
   ['X-Request-Id: mine', 'Cache-Control: no-cache, no-store', 'Pragma: no-cache'],
-  // Which part, under which condition, in which form.
+  // Ranges, conditions and encodings.
   ['Range: bytes=0-3'],
   ['Range: bytes=0-3', 'If-Range: "x"'],
   ['If-None-Match: *'],
@@ -51,7 +51,7 @@ describeNginx('what a client sends', () => {
   const answers = new Map<string, string>()
 
   const portOf = (url: string) => Number(new URL(url).port)
-  /** What a server answers to a request, byte for byte as it is here. */
+  /** The bytes of a response to the bytes of a request. */
   const send = async (port: number, request: string, localAddress: string): Promise<string> => {
     const socket = connect({ port, host: '127.0.0.1', localAddress })
     socket.on('error', () => {}).write(Buffer.from(request, 'latin1'))
@@ -114,9 +114,9 @@ describeNginx('what a client sends', () => {
     })
   })
 
-  test('a HEAD that nobody has read before fills nothing', async () => {
+  test('a HEAD stores nothing', async () => {
     for (const method of ['HEAD', 'HEAD', 'GET']) {
-      expect((await api.ask('/api/fec2/r1/products?count=5000', { method })).cache).toBe('MISS')
+      expect((await api.request('/api/fec2/r1/products?count=5000', { method })).cache).toBe('MISS')
     }
   })
 })

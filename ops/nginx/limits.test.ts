@@ -10,22 +10,22 @@ const post = (body: string) => ({ method: 'POST', body })
 describeNginx('one client', () => {
   const api = useStack({ limits: 'on' })
 
-  test('may send a body of 64 KiB, and hears of a larger one what the API says', async () => {
-    expect((await api.ask('/reviews', post(' '.repeat(65_536)))).status).toBe(422)
-    const { status, text, headers } = await api.ask('/reviews', post(' '.repeat(65_537)))
+  test('may send a body of 64 KiB, and gets the error of the API for a larger one', async () => {
+    expect((await api.request('/reviews', post(' '.repeat(65_536)))).status).toBe(422)
+    const { status, text, headers } = await api.request('/reviews', post(' '.repeat(65_537)))
     expect([status, text]).toEqual([413, 'Error: the body is larger than 64 KiB'])
     expect(headers.get('access-control-allow-origin')).toBe('*')
   })
 
-  test('that asks too much hears 429, and when to ask again', async () => {
-    const answers = await Promise.all(Array.from({ length: 500 }, () => api.ask('/livez')))
+  test('that sends too many requests gets 429 with Retry-After', async () => {
+    const answers = await Promise.all(Array.from({ length: 500 }, () => api.request('/livez')))
     const refused = answers.find(({ status }) => status === 429)
     expect(refused).toMatchObject({ text: 'Error: too many requests, try again in a moment' })
     expect(refused?.headers.get('retry-after')).toBe('1')
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))
   })
 
-  test('that stops within its request is let go of, and hears why', async () => {
+  test('that stops within its request gets 408, and is disconnected', async () => {
     const socket = connect(Number(new URL(api.stack.url).port), '127.0.0.1')
     socket.write('POST /reviews HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{')
     const answer = await textOf(socket)
@@ -40,7 +40,7 @@ describeNginx('one client', () => {
   })
 
   test('leaves a line in the log, as JSON', async () => {
-    const { headers } = await api.ask('/products/1?quote="')
+    const { headers } = await api.request('/products/1?quote="')
     const log = async () => (await readFile(join(api.stack.folder, 'access.log'), 'utf8')).trim().split('\n')
     await expect.poll(async () => (await log()).at(-1), { timeout: 5000 }).toContain(headers.get('x-request-id'))
     expect(JSON.parse((await log()).at(-1)!)).toMatchObject({ status: 200, address: '127.0.0.1', node_status: '200' })

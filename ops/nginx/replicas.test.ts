@@ -35,14 +35,14 @@ describeNginx('a stack whose nodes read from a replica', () => {
     return results.find(({ review_id }) => review_id === 1)!.helpfulness
   }
 
-  test('a write shows in the next read of anybody, although the replica has not heard of it', async () => {
+  test('a write shows in the next read of every client, although the replica has not replayed it', async () => {
     const before = await helpfulness()
     await replica`select pg_wal_replay_pause()`
     for (let rounds = 1; rounds <= 100; rounds += 1) {
       const { status, headers } = await fetch(`${stack.url}/reviews/1/helpful`, { method: 'PUT' })
       expect([status, headers.has('consistency-token')]).toEqual([204, false])
       expect(await helpfulness()).toBe(before + rounds)
-      // What a client asks for does not get past the balancer.
+      // The balancer drops these headers of clients.
       expect(await helpfulness({ 'Consistency-Token': '0/0', 'Cache-Control': 'no-cache' })).toBe(before + rounds)
     }
     await replica`select pg_wal_replay_resume()`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openDatabase } from '../../db/open.ts'
 import { interrupted, main, readCommandLine, unlessInterrupted, UserError } from '../../db/commandLine.ts'
 import { fillIfEmpty, showPictures } from '../demo.ts'
-import { findNginx } from './nginx.ts'
+import { findNginx } from './findNginx.ts'
 import { startStack } from './stack.ts'
 
 const about = `Runs on this machine what runs on several in production: NGINX with its cache, nodes, and

@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type Balancer, findNginx, startNginx } from './nginx.ts'
+import type { BalancerOptions } from './configuration.ts'
+import { findNginx } from './findNginx.ts'
+import { type Balancer, startNginx } from './nginx.ts'
 
 /**
- * How Node runs the API, as in `npm start`: with room for what requests leave behind from the beginning, as each time that
- * it is cleared all that wait for an answer are copied; and with room for what is taken for lasting, as V8 would look through
- * all of its memory several times a second under load.
+ * The options of Node for the API, as in `npm start`. A large young generation: each scavenge copies the objects of all
+ * waiting requests. Fast heap growth: otherwise V8 marks its whole heap several times a second under load.
  */
 export const nodeOptions = [
   '--min-semi-space-size=128',
@@ -16,32 +17,27 @@ export const nodeOptions = [
   'tsx',
 ]
 
-/** What a stack stands on, and how it differs from the usual: two nodes, any free port, and the limits of a host. */
-export type Wanted = {
+/** The options of a stack: the database, and how many nodes (2 by default). */
+export type StackOptions = Pick<BalancerOptions, 'port' | 'limits' | 'cache'> & {
   readonly url: string
   readonly nodes?: number
-  readonly port?: number
-  /** `off` where all requests come from one address. */
-  readonly limits?: 'on' | 'off'
-  /** Without it, every request goes to a node. */
-  readonly cache?: boolean
 }
 
-/** NGINX before nodes that serve a database, all on loopback. `admin` has `/status` and takes `POST /invalidate`. */
+/** A balancer before nodes that serve one database, all on loopback. */
 export type Stack = Balancer & {
+  /** The URLs of the nodes. */
   readonly nodes: readonly string[]
-  /** The processes of the nodes, in their order. */
+  /** The processes of the nodes, in the same order. */
   readonly processes: readonly ChildProcess[]
-  readonly stop: () => Promise<void>
 }
 
 /** Starts a stack on a migrated database. */
-export const startStack = async ({ url, nodes: count = 2, ...wanted }: Wanted): Promise<Stack> => {
+export const startStack = async ({ url, nodes: count = 2, ...options }: StackOptions): Promise<Stack> => {
   const nginx = await findNginx()
   const nodes = await Promise.all(Array.from({ length: count }, () => startNode(url)))
   const stopNodes = () => Promise.all(nodes.map(stopNode))
   try {
-    const balancer = await startNginx(nginx, { ports: nodes.map(({ port }) => port), ...wanted })
+    const balancer = await startNginx(nginx, { ports: nodes.map(({ port }) => port), ...options })
     return {
       ...balancer,
       nodes: nodes.map(({ port }) => `http://127.0.0.1:${port}`),
@@ -64,14 +60,14 @@ const startNode = async (url: string): Promise<Node> => {
     execArgv: nodeOptions,
     env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0' },
   })
-  const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown]
-  if (typeof told !== 'object') throw new Error('A node ended as it started.')
-  return { child, port: (told as { port: number }).port }
+  const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown]
+  if (typeof message !== 'object') throw new Error('A node exited while it started.')
+  return { child, port: (message as { port: number }).port }
 }
 
 const stopNode = async ({ child }: Node): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
+  const exited = once(child, 'exit')
   child.send({ stop: { drainMs: 0 } })
-  await ended
+  await exited
 }

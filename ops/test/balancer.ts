@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { endpoints } from '../../handlers/index.ts'
 import { run } from '../deploy/target.ts'
-import { apiOf } from '../nginx/api.ts'
+import { buildApiModule } from '../nginx/api.ts'
 import { addresses, folder, prefix } from './hosts.ts'
 import { nodes, placeOf } from './nodes.ts'
 
@@ -36,7 +36,7 @@ export const startBalancer = async (): Promise<void> => {
 
   await cp(modules, '/etc/nginx/modules-enabled', { recursive: true })
   for (const from of ['nginx', 'nginx/host']) await cp(`${project}/ops/${from}`, '/etc/nginx', { recursive: true })
-  await writeFile('/etc/nginx/api.lua', apiOf(endpoints))
+  await writeFile('/etc/nginx/api.lua', buildApiModule(endpoints))
   const own = await readFile('/etc/nginx/admin.conf', 'utf8')
   await writeFile(
     '/etc/nginx/admin.conf',

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { findBinaries } from '../../db/embedded/binaries.ts'
 import { main } from '../../db/commandLine.ts'
-import { findNginx } from '../stack/nginx.ts'
+import { findNginx } from '../stack/findNginx.ts'
 
 const help = `Usage: npm run test:ops -- [file or name of tests]
 

@@ -1,20 +1,21 @@
--- The versions of cache groups: `product-123`, `question-45`, and `all`. The version of its group is in the key of a kept
--- answer. An invalidation makes a new version, and no version ever comes again.
+-- The versions of cache groups: `product-123`, `question-45`, and `all`. A cache key contains the version of its group,
+-- and an invalidation gives the group a new one. No version is used twice.
 
 local state = ngx.shared.atelierx_state
 local groups = ngx.shared.atelierx_groups
 local versions = {}
 
--- What was written lately is not known for sure: every read asks the primary, for longer than a replica in use may lag.
-local function be_unsure()
-  state:set('unsure', true, 60)
+-- Stops sending consistency tokens for longer than a replica in use may lag. Meanwhile every read asks the primary.
+local function distrust_tokens()
+  state:set('distrusts_tokens', true, 60)
 end
 
--- Runs once for a start, not for a reload: a restart loses the dictionaries, but not what lies on the disk.
-function versions.begin()
-  state:add('began', string.format('%.0f', ngx.now() * 1000))
+-- Runs at a start, not at a reload. A restart loses the dictionaries and keeps the files of the cache, so each version
+-- contains the time of the start.
+function versions.start()
+  state:add('started', string.format('%.0f', ngx.now() * 1000))
   state:add('all', 0)
-  be_unsure()
+  distrust_tokens()
 end
 
 -- The version of all groups together.
@@ -22,48 +23,49 @@ function versions.all()
   return state:get('all')
 end
 
--- The version of a group, as of that of all.
+-- The version of a group, at a version of `all`.
 function versions.of(group, all)
-  return state:get('began') .. '.' .. all .. '.' .. (groups:get(group) or '')
+  return state:get('started') .. '.' .. all .. '.' .. (groups:get(group) or '')
 end
 
--- A group whose version was dropped to make room for another would have an old version again. When there is no room, all
--- are invalidated instead: before the groups go, so that none of them is missed, and after, for what was asked meanwhile.
-local function begin_again()
-  be_unsure()
+-- Drops the versions of all groups when there is no room for another. A dropped group would get an old version back, so
+-- `all` rises before, so that no group is missed, and after, for responses cached meanwhile.
+local function reset_groups()
+  distrust_tokens()
   state:incr('all', 1)
   groups:flush_all()
   groups:flush_expired()
   state:incr('all', 1)
 end
 
+-- Gives a group a new version: no response cached before is found again.
 function versions.invalidate(group)
   if group == 'all' then
-    be_unsure()
+    distrust_tokens()
     return state:incr('all', 1)
   end
-  if not groups:safe_set(group, state:incr('changes', 1, 0)) then begin_again() end
+  if not groups:safe_set(group, state:incr('changes', 1, 0)) then reset_groups() end
 end
 
-local function position_of(token)
+local function parse_token(token)
   local high, low = string.match(token or '', '^(%x+)/(%x+)$')
   return high and #high <= 8 and #low <= 8 and tonumber(high, 16) * 2 ^ 32 + tonumber(low, 16)
 end
 
--- With replicas, a write has a consistency token: its place in the database's log. Each worker keeps the largest that it
--- heard of, so that none overwrites another's.
+-- Stores the consistency token of a write, its WAL position, for a minute. Each worker stores its own maximum, as the
+-- dictionary has no atomic maximum. Without a token, tokens are distrusted.
 function versions.note_token(group, token)
-  local position = position_of(token)
-  if not position then return be_unsure() end
-  state:set('replicas', true)
+  local position = parse_token(token)
+  if not position then return distrust_tokens() end
+  state:set('has_replicas', true)
   local key = group .. '@' .. ngx.worker.id()
-  if not groups:safe_set(key, math.max(position, groups:get(key) or 0), 60) then begin_again() end
+  if not groups:safe_set(key, math.max(position, groups:get(key) or 0), 60) then reset_groups() end
 end
 
--- The token of the last write to a group: how far a replica must have replayed. Nothing if that is not known: then the
--- node asks the primary.
+-- The consistency token for a read of a group, which a replica must have replayed. Empty if unknown: the node then asks
+-- the primary.
 function versions.token_for(group)
-  if state:get('unsure') or not state:get('replicas') then return '' end
+  if state:get('distrusts_tokens') or not state:get('has_replicas') then return '' end
   local largest = 0
   for worker = 0, ngx.worker.count() - 1 do
     largest = math.max(largest, groups:get(group .. '@' .. worker) or 0)
@@ -71,18 +73,19 @@ function versions.token_for(group)
   return string.format('%X/%X', math.floor(largest / 2 ^ 32), largest % 2 ^ 32)
 end
 
--- A write that was sent and not answered may have been done, or be done yet. Nobody was told so; what is kept stays as
--- long as no node answers, and is invalidated when one does, and again when the database has let go of such a write.
-function versions.doubt()
-  state:set('doubt', true)
-  if state:add('doubted', true, 1) then
-    ngx.timer.at(10, function() state:set('doubt', true) end)
+-- Notes a write that was sent and not answered. It may still be carried out until its deadline in the database, 10 s
+-- later, so it is noted again then. While no node answers, cached responses stay valid.
+function versions.note_lost_write()
+  state:set('has_lost_write', true)
+  if state:add('lost_write_timer', true, 1) then
+    ngx.timer.at(10, function() state:set('has_lost_write', true) end)
   end
 end
 
-function versions.settle()
-  if state:get('doubt') and state:add('settled', true, 1) then
-    state:delete('doubt')
+-- Invalidates everything after a lost write, once a node answers again; at most once a second.
+function versions.settle_lost_writes()
+  if state:get('has_lost_write') and state:add('settled_lost_write', true, 1) then
+    state:delete('has_lost_write')
     versions.invalidate('all')
   end
 end

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import { createDatabase, fixtureFile, refill, type TestDatabase } from '../../../db/test/database.ts'
-import { findNginx } from '../../stack/nginx.ts'
-import { type Stack, startStack, type Wanted } from '../../stack/stack.ts'
+import { findNginx } from '../../stack/findNginx.ts'
+import { type Stack, startStack, type StackOptions } from '../../stack/stack.ts'
 
-const missing = await findNginx().then(
+const reason = await findNginx().then(
   () => '',
   (error: Error) => ` (skipped: ${error.message})`,
 )
 
-/** Tests that need an NGINX with Lua; where there is none, they say so and are skipped. */
+/** A describe for tests that need NGINX with Lua. Without it they are skipped, and their name says so. */
 export const describeNginx = (name: string, tests: () => void): void => {
-  describe.skipIf(missing !== '')(name + missing, tests)
+  describe.skipIf(reason !== '')(name + reason, tests)
 }
 
-/** What a client got: how the cache served it, among the rest. */
+/** A response; `cache` is its `X-Cache`. */
 export type Answer = {
   readonly status: number
   readonly cache: string | null
@@ -21,13 +21,13 @@ export type Answer = {
   readonly headers: Headers
 }
 
-/** A stack on the fixture, of which each test finds nothing in the cache. */
-export const useStack = (wanted: Omit<Wanted, 'url'> = {}) => {
+/** A stack on the fixture. The cache is empty before each test. */
+export const useStack = (options: Omit<StackOptions, 'url'> = {}) => {
   let database: TestDatabase
   let stack: Stack
   beforeAll(async () => {
     database = await createDatabase({ fixture: true })
-    stack = await startStack({ url: database.url, limits: 'off', ...wanted })
+    stack = await startStack({ url: database.url, limits: 'off', ...options })
   })
   beforeEach(async () => {
     await fetch(`${stack.admin}/invalidate`, { method: 'POST' })
@@ -43,9 +43,9 @@ export const useStack = (wanted: Omit<Wanted, 'url'> = {}) => {
     get sql() {
       return database.sql
     },
-    /** Makes the fixture what it was. */
+    /** Restores the fixture. */
     refill: () => refill(database.sql, fixtureFile),
-    ask: async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    request: async (path: string, init: RequestInit = {}): Promise<Answer> => {
       const { status, headers, text } = await fetch(stack.url + path, init).then(async (response) => ({
         status: response.status,
         headers: response.headers,

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Balancer, findNginx, startNginx } from '../stack/nginx.ts'
+import { findNginx } from '../stack/findNginx.ts'
+import { type Balancer, startNginx } from '../stack/nginx.ts'
 import { describeNginx } from './test/stack.ts'
 
 describeNginx('a node', () => {
-  const before = async (listener: RequestListener): Promise<Balancer> => {
+  const startBalancer = async (listener: RequestListener): Promise<Balancer> => {
     const node = createServer(listener).listen(0, '127.0.0.1')
     await once(node, 'listening')
     onTestFinished(() => void node.close())
@@ -16,13 +17,13 @@ describeNginx('a node', () => {
     return balancer
   }
 
-  test('hears who asks, and under which id, and not what a client claims', async () => {
-    const heard: IncomingMessage['headers'][] = []
-    const { url } = await before(({ headers }, response) => {
-      heard.push(headers)
+  test('gets the address of a client and the id of the request, and no headers that a client forged', async () => {
+    const received: IncomingMessage['headers'][] = []
+    const { url } = await startBalancer(({ headers }, response) => {
+      received.push(headers)
       response.setHeader('X-Request-Id', 'of the node').end('[]')
     })
-    const claims = {
+    const forged = {
       'X-Request-Id': 'mine',
       'X-Forwarded-For': '10.0.0.1',
       'X-Forwarded-Host': 'mine',
@@ -33,17 +34,17 @@ describeNginx('a node', () => {
       Range: 'bytes=0-1',
     }
     for (const [at, path] of ['/products/1', '/products/1?mine=1', '/cart'].entries()) {
-      const { headers } = await fetch(url + path, { headers: claims })
+      const { headers } = await fetch(url + path, { headers: forged })
       const id = headers.get('x-request-id')
       expect(id).toMatch(/^[\da-f]{32}$/)
-      expect(heard[at]).toMatchObject({ host: 'atelierx', 'x-request-id': id, 'x-forwarded-for': '127.0.0.1' })
+      expect(received[at]).toMatchObject({ host: 'atelierx', 'x-request-id': id, 'x-forwarded-for': '127.0.0.1' })
       for (const name of ['forwarded', 'range', 'consistency-token', 'x-forwarded-host', 'x-original-url']) {
-        expect(heard[at]).not.toHaveProperty(name)
+        expect(received[at]).not.toHaveProperty(name)
       }
-      expect(heard[at]).not.toHaveProperty('x-http-method-override')
+      expect(received[at]).not.toHaveProperty('x-http-method-override')
     }
-    // Others get this answer, too.
-    expect(Object.keys(heard[0]!).toSorted()).toEqual([
+    // This response is cached for other clients.
+    expect(Object.keys(received[0]!).toSorted()).toEqual([
       'accept',
       'host',
       'x-forwarded-for',
@@ -55,25 +56,28 @@ describeNginx('a node', () => {
   test.each([
     ['', 'HIT'],
     [undefined, 'MISS'],
-  ])('that fails to write and says it invalidates %j leaves a kept answer a %s', async (invalidated, cache) => {
-    const balancer = await before(({ method, url }, response) => {
-      if (invalidated !== undefined && method === 'PUT') response.setHeader('Cache-Group-Invalidation', invalidated)
-      response
-        .writeHead(method === 'PUT' ? 503 : 200, { 'Cache-Groups': `"${url?.slice(1).replace('s/', '-')}"` })
-        .end('[]')
-    })
-    const { url } = balancer
-    await fetch(`${url}/products/1`)
-    expect((await fetch(`${url}/reviews/1/helpful`, { method: 'PUT' })).status).toBe(503)
-    // Another answer of a node: it is there again.
-    await fetch(`${url}/products/2`)
-    expect((await fetch(`${url}/products/1`)).headers.get('x-cache')).toBe(cache)
-  })
+  ])(
+    'that answers a failed write with the invalidation %j leaves a cached response a %s',
+    async (invalidated, cache) => {
+      const balancer = await startBalancer(({ method, url }, response) => {
+        if (invalidated !== undefined && method === 'PUT') response.setHeader('Cache-Group-Invalidation', invalidated)
+        response
+          .writeHead(method === 'PUT' ? 503 : 200, { 'Cache-Groups': `"${url?.slice(1).replace('s/', '-')}"` })
+          .end('[]')
+      })
+      const { url } = balancer
+      await fetch(`${url}/products/1`)
+      expect((await fetch(`${url}/reviews/1/helpful`, { method: 'PUT' })).status).toBe(503)
+      // Another response of a node: it is back.
+      await fetch(`${url}/products/2`)
+      expect((await fetch(`${url}/products/1`)).headers.get('x-cache')).toBe(cache)
+    },
+  )
 
-  test('may invalidate more than there is room for, and nothing of before comes back', async () => {
+  test('may invalidate more groups than fit, and no older response comes back', async () => {
     let version = 0
     let invalidated = '"product-1"'
-    const { url, admin } = await before(({ method }, response) => {
+    const { url, admin } = await startBalancer(({ method }, response) => {
       if (method === 'PUT') response.writeHead(204, { 'Cache-Group-Invalidation': invalidated }).end()
       else response.setHeader('Cache-Groups', '"product-1"').end(String(version))
     })

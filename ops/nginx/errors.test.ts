@@ -5,12 +5,12 @@ import { describeNginx, useStack } from './test/stack.ts'
 
 const problem = 'Accept: application/problem+json'
 
-describeNginx('what NGINX refuses by itself', () => {
+describeNginx('an error of NGINX itself', () => {
   const api = useStack()
   const send = async (request: string) => {
     const socket = connect(Number(new URL(api.stack.url).port), '127.0.0.1')
     socket.write(request)
-    // NGINX waits for what a refused client may still send.
+    // NGINX reads what the client still sends.
     socket.once('data', () => socket.end())
     const answer = await text(socket)
     const [head = '', body = ''] = answer.split('\r\n\r\n')
@@ -54,7 +54,12 @@ describeNginx('what NGINX refuses by itself', () => {
       'Error: this address does not take that method',
     ],
     ['CONNECT', lines('CONNECT a:80 HTTP/1.1', 'Host: a', close), 400, 'Error: the request cannot be read'],
-    ['its own page', lines('GET /refused HTTP/1.1', 'Host: a', close), 404, 'Error: there is nothing at this address'],
+    [
+      'its own page',
+      lines('GET /error_page HTTP/1.1', 'Host: a', close),
+      404,
+      'Error: there is nothing at this address',
+    ],
   ])('%s is a text that any page may read', async (_, request, status, begin) => {
     const answer = await send(request)
     expect([answer.status, answer.header('content-type')]).toEqual([status, 'text/plain; charset=UTF-8'])
@@ -71,7 +76,7 @@ describeNginx('what NGINX refuses by itself', () => {
     ['POST /cart HTTP/1.1', ['Host: a', close, 'Content-Length: 70000'], 413, 'body_too_large', '/cart'],
     ['POST /cart HTTP/1.1', ['Host: a', 'Transfer-Encoding: x'], 400, 'malformed_request', '/cart'],
     ['GET /cart HTTP/1.1', ['Host: a', `X: ${'x'.repeat(9000)}`], 431, 'headers_too_large', '/cart'],
-    ['GET /refused HTTP/1.1', ['Host: a', close], 404, 'unknown_route', '/refused'],
+    ['GET /error_page HTTP/1.1', ['Host: a', close], 404, 'unknown_route', '/error_page'],
   ])('%s is problem details for a client that accepts those', async (line, headers, status, code, instance) => {
     const answer = await send(lines(line, problem, ...headers))
     expect([answer.status, answer.header('content-type')]).toEqual([status, 'application/problem+json'])
@@ -79,7 +84,7 @@ describeNginx('what NGINX refuses by itself', () => {
     expect((await send(lines(line, `${problem};q=0`, ...headers))).header('content-type')).toMatch(/^text\/plain/)
   })
 
-  test('conditions that no answer here is under are passed over', async () => {
+  test('conditions on dates and tags that responses do not have are ignored', async () => {
     for (const condition of ['If-Match: "x"', 'If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT']) {
       for (const path of ['/products/1', '/products/1', '/cart']) {
         expect((await send(lines(`GET ${path} HTTP/1.1`, 'Host: a', close, condition))).status).toBe(200)
@@ -87,12 +92,12 @@ describeNginx('what NGINX refuses by itself', () => {
     }
   })
 
-  test('nodes that are away are told of in either form', async () => {
+  test('a 503 for missing nodes has either form', async () => {
     for (const node of api.stack.processes) node.kill('SIGKILL')
-    const asked = (...headers: string[]) => send(lines('GET /products/1 HTTP/1.1', 'Host: a', close, ...headers))
-    await expect.poll(async () => (await asked()).status).toBe(503)
-    expect(await asked()).toMatchObject({ body: 'Error: not available now, try again in a moment' })
-    const answer = await asked(problem)
+    const request = (...headers: string[]) => send(lines('GET /products/1 HTTP/1.1', 'Host: a', close, ...headers))
+    await expect.poll(async () => (await request()).status).toBe(503)
+    expect(await request()).toMatchObject({ body: 'Error: not available now, try again in a moment' })
+    const answer = await request(problem)
     expect([answer.header('content-type'), answer.header('retry-after')]).toEqual(['application/problem+json', '1'])
     expect(JSON.parse(answer.body)).toMatchObject({ status: 503, code: 'unavailable', instance: '/products/1' })
   })
