@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { UserError } from '../db/commandLine.ts'
 import { endpoints } from '../handlers/index.ts'
-import { placesOf, takesBody } from '../router/places.ts'
+import { placesOf, takesBody } from '../router/inputFields.ts'
 
 export type OperationId = keyof typeof endpoints
 

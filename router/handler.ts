@@ -7,7 +7,7 @@ import { answer, headersWith, refuse, textPlain } from './response.ts'
 import { cartOf } from './cart.ts'
 import { etagOf, isKept } from './etag.ts'
 import { inputReader } from './input.ts'
-import { formOf, takesCart } from './places.ts'
+import { formOf, takesCart } from './inputFields.ts'
 
 /** The replicas that read for a database. */
 export type Replicas = {

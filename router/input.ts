@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type * as z from 'zod'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { readJson } from './body.ts'
-import { placesOf, takesBody } from './places.ts'
+import { placesOf, takesBody } from './inputFields.ts'
 import { baseCampus } from './routes.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../handlers/endpoint.ts'
-import { placesOf, takesBody } from './places.ts'
+import { placesOf, takesBody } from './inputFields.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 

@@ -7,12 +7,12 @@ const untested = ['!**/*.test.ts', '!**/test/**', '!**/test.ts']
 export const areas: Readonly<Record<string, Area>> = {
   handlers: { mutate: ['handlers/**/*.ts', ...untested], tests: ['handlers/**/*.test.ts'] },
   requests: {
-    mutate: ['router/{etag,input,body,allow,cart,admission}.ts'],
-    tests: ['router/{body,input,etag,errors,hostile,cart,cart.headers,admission,app}.test.ts'],
+    mutate: ['router/{etag,input,body,allow,cart,runtimes/admission}.ts'],
+    tests: ['router/{body,input,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/admission}.test.ts'],
   },
   answers: {
     mutate: ['router/{response,app,handler,incident,docs}.ts'],
-    tests: ['router/{app,errors,clients,etag,docs,incident}.test.ts'],
+    tests: ['router/{app,app.errors,app.clients,etag,docs,incident}.test.ts'],
   },
   openapi: {
     mutate: ['router/openapi/{document,examples,failures,schemas}.ts'],

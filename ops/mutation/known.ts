@@ -3,7 +3,7 @@ export type Known = { readonly file: string; readonly from: string; readonly to:
 
 export const known: readonly Known[] = [
   {
-    file: 'router/admission.ts',
+    file: 'router/runtimes/admission.ts',
     from: 'refused / refusalsPerMs',
     to: 'refused * refusalsPerMs',
     reason: 'The rate is 1 in a millisecond.',

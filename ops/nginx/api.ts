@@ -4,7 +4,7 @@ import type { Failure } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
 import { problemOf } from '../../router/response.ts'
 import * as failures from '../../router/failures.ts'
-import { placesOf, takesCart } from '../../router/places.ts'
+import { placesOf, takesCart } from '../../router/inputFields.ts'
 import { bases, inOrder } from '../../router/routes.ts'
 import { toLua } from './toLua.ts'
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { exampleOf } from './examples.ts'
-import { formOf, takesBody, takesCart } from '../places.ts'
+import { formOf, takesBody, takesCart } from '../inputFields.ts'
 import { refusalsOf } from './failures.ts'
 import { type Field, fieldsOf, problemSchema, type Schema, schemaOf } from './schemas.ts'
 

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../handlers/endpoint.ts'
 import { type Failure, invalidParameter } from '../../handlers/failure.ts'
 import { problemOf, titles } from '../response.ts'
 import { bodyTooLarge, crossSiteForm, malformedBody, serverFault, unavailable } from '../failures.ts'
-import { placesOf, takesBody, takesCart } from '../places.ts'
+import { placesOf, takesBody, takesCart } from '../inputFields.ts'
 
 /** The OpenAPI responses of all that an endpoint can refuse, by status: each failure with its text and its problem details. */
 export const refusalsOf = (endpoint: Endpoint): Record<string, unknown> => {

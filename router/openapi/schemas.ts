@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { placesOf } from '../places.ts'
+import { placesOf } from '../inputFields.ts'
 
 /** A JSON Schema, as zod gives it. */
 export type Schema = z.core.JSONSchema.BaseSchema

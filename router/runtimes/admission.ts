@@ -1,5 +1,5 @@
-import { notApplied, refuse } from './response.ts'
-import { unavailable } from './failures.ts'
+import { notApplied, refuse } from '../response.ts'
+import { unavailable } from '../failures.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
