@@ -2,8 +2,8 @@
 export const maxEntries = 100
 const maxKeyLength = 500
 
-/** The most faults that a refusal lists. */
-export const maxFaults = 20
+/** The most issues that a failure lists. */
+export const maxIssues = 20
 
 /**
  * What an input names too many of, or at too great length, looked for before any entry is checked: a list of thousands

@@ -38,14 +38,14 @@ test('a value that a handler makes itself reaches the wire as JSON', async () =>
 test('says which field of an input was wrong, and why', async () => {
   expect(await run(getReviewMeta, answering(''), { product_id: '1e3' })).toMatchObject({
     code: 'invalid_parameter',
-    faults: [{ field: 'product_id', reason: 'must be a whole number from 0 to 2147483647' }],
+    issues: [{ field: 'product_id', reason: 'must be a whole number from 0 to 2147483647' }],
   })
 })
 
 const review = { ...endpoints.addReview.example, photos: [] }
-const faultsOf = async (name: 'addReview' | 'addAnswer', input: object) => {
+const issuesOf = async (name: 'addReview' | 'addAnswer', input: object) => {
   const answer = await respond(endpoints[name], answering('{}'), { ...endpoints[name].example, ...input })
-  return (answer as { faults?: { field: string; reason: string }[] }).faults
+  return (answer as { issues?: { field: string; reason: string }[] }).issues
 }
 const entries = (count: number, value: unknown) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [String(index), value]))
@@ -59,18 +59,18 @@ test.each([
     'characteristics must have keys of at most 500 characters',
   ],
 ])('large %s are refused before any of their entries is looked at', async (_name, input, reason) => {
-  expect(await faultsOf('addReview', { ...review, ...input })).toEqual([{ field: Object.keys(input)[0], reason }])
+  expect(await issuesOf('addReview', { ...review, ...input })).toEqual([{ field: Object.keys(input)[0], reason }])
 })
 
-test('a refusal lists no more than twenty faults', async () => {
-  expect(await faultsOf('addReview', { ...review, characteristics: entries(100, 9) })).toHaveLength(20)
+test('a failure lists no more than twenty issues', async () => {
+  expect(await issuesOf('addReview', { ...review, characteristics: entries(100, 9) })).toHaveLength(20)
 })
 
 test('photos are bounded together, at more than five of the longest', async () => {
   const photos = (count: number) => Array.from({ length: count }, () => 'p'.repeat(2048))
   for (const name of ['addReview', 'addAnswer'] as const) {
-    expect(await faultsOf(name, { photos: photos(5) })).toBeUndefined()
-    expect(await faultsOf(name, { photos: photos(6) })).toEqual([
+    expect(await issuesOf(name, { photos: photos(5) })).toBeUndefined()
+    expect(await issuesOf(name, { photos: photos(6) })).toEqual([
       { field: 'photos', reason: 'photos must have at most 10240 characters together' },
     ])
   }

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { findOversized, maxFaults } from './bounds.ts'
+import { findOversized, maxIssues } from './bounds.ts'
 import type { Db, Json } from './database.ts'
 import { Failure, invalidParameter } from './failure.ts'
 import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
@@ -110,12 +110,12 @@ export const pathParameters = (path: string): string[] => Array.from(path.matchA
 type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
 
 const refusal = (endpoint: Endpoint, issues: readonly Issue[]): Failure => {
-  const faults = issues.slice(0, maxFaults).map(({ path, message }) => ({ field: path.join('.'), reason: message }))
+  const listed = issues.slice(0, maxIssues).map(({ path, message }) => ({ field: path.join('.'), reason: message }))
   const inPath = pathParameters(endpoint.path)
   const field = String(
     issues.find(({ path }) => inPath.includes(String(path[0])))?.path[0] ?? issues[0]?.path[0] ?? 'input',
   )
   const status = inPath.includes(field) ? 404 : 422
   const declared = endpoint.failures.find((failure) => failure.status === status)
-  return (declared ?? invalidParameter(field)).withIssues(faults)
+  return (declared ?? invalidParameter(field)).withIssues(listed)
 }

@@ -4,12 +4,12 @@ import type { Endpoint } from '../handlers/endpoint.ts'
 import { methodsByPath } from './allow.ts'
 import { answer, notApplied, refuse, requestId, retryLater, textPlain } from './response.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
-import { methodNotAllowed, serverFault, unavailable, unknownRoute } from './failures.ts'
 import { handlerOf, type Replicas } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { openapi } from './openapi/document.ts'
 import { addPictures } from './pictures.ts'
 import { bases, inOrder } from './routes.ts'
+import { httpFailures } from '../handlers/failure.ts'
 
 /** What an app needs of its surroundings, and does without where it is missing. */
 export type Options = {
@@ -36,8 +36,9 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
     // That the database is busy shows in the answers; what is wrong with it does not.
     const isBusy = isUnavailable && error.cause === undefined
     if (!isBusy) log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
-    if (isUnavailable) return refuse(c.req.raw, unavailable, { ...id, ...(isBusy ? notApplied : retryLater) })
-    return refuse(c.req.raw, serverFault, id)
+    if (isUnavailable)
+      return refuse(c.req.raw, httpFailures.unavailable, { ...id, ...(isBusy ? notApplied : retryLater) })
+    return refuse(c.req.raw, httpFailures.serverFault, id)
   }
   // What is thrown need not be an `Error`, and Hono would let go of anything else.
   const guarded = (handle: (c: Context) => Promise<Response>) => (c: Context) =>
@@ -51,7 +52,7 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   app.get('/livez', () => answer(200, 'ok', probe))
   app.get('/readyz', async ({ req }) => {
     const isReady = await ready().catch(() => false)
-    return isReady ? answer(200, 'ok', probe) : refuse(req.raw, unavailable, retryLater)
+    return isReady ? answer(200, 'ok', probe) : refuse(req.raw, httpFailures.unavailable, retryLater)
   })
 
   const document = JSON.stringify(openapi(endpoints))
@@ -66,8 +67,8 @@ export const createApp = (endpoints: Readonly<Record<string, Endpoint>>, db: Db,
   app.options('*', () => answer(204, null, preflight))
   app.notFound(({ req }) => {
     const methods = allow(req.path)
-    if (methods === '') return refuse(req.raw, unknownRoute)
-    return refuse(req.raw, methodNotAllowed, { Allow: methods })
+    if (methods === '') return refuse(req.raw, httpFailures.unknownRoute)
+    return refuse(req.raw, httpFailures.methodNotAllowed, { Allow: methods })
   })
   app.onError((error, c) => fail(c, error))
   return app

@@ -1,5 +1,4 @@
-import { Failure } from '../handlers/failure.ts'
-import { bodyTooLarge, malformedBody } from './failures.ts'
+import { Failure, httpFailures } from '../handlers/failure.ts'
 
 const maximumBytes = 64 * 1024
 const maximumDepth = 8
@@ -8,23 +7,23 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 /** The JSON of a body, whatever its content type says: `{}` if it is empty, a failure if it is too large or unreadable. */
 export const readJson = async (request: Request): Promise<unknown> => {
   // A body that breaks off is the doing of its sender, and no bug.
-  const text = await readText(request).catch(() => malformedBody)
+  const text = await readText(request).catch(() => httpFailures.malformedBody)
   if (text instanceof Failure) return text
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return isHarmless(value, 0) ? value : malformedBody
+    return isHarmless(value, 0) ? value : httpFailures.malformedBody
   } catch {
-    return malformedBody
+    return httpFailures.malformedBody
   }
 }
 
 const readText = async (request: Request): Promise<string | Failure> => {
   const { headers } = request
   if (!headers.has('content-length')) return readStream(request)
-  if (Number(headers.get('content-length')) > maximumBytes) return bodyTooLarge
+  if (Number(headers.get('content-length')) > maximumBytes) return httpFailures.bodyTooLarge
   const text = await request.text()
-  return text.length > maximumBytes ? bodyTooLarge : text
+  return text.length > maximumBytes ? httpFailures.bodyTooLarge : text
 }
 
 const readStream = async (request: Request): Promise<string | Failure> => {
@@ -33,7 +32,7 @@ const readStream = async (request: Request): Promise<string | Failure> => {
   let text = ''
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength
-    if (bytes > maximumBytes) return bodyTooLarge
+    if (bytes > maximumBytes) return httpFailures.bodyTooLarge
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()

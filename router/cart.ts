@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import type { Failure } from '../handlers/failure.ts'
-import { crossSiteForm } from './failures.ts'
+import { type Failure, httpFailures } from '../handlers/failure.ts'
 
 /** The name of the caller's cart and, for a caller who came with neither token nor cookie, the cookie that gives it back. */
 export type CartName = { readonly cart: string; readonly cookie?: string }
@@ -11,7 +10,7 @@ export type CartName = { readonly cart: string; readonly cookie?: string }
  * form on another site: a browser sends it without the cookie, and what it got back would replace the cart of its user.
  */
 export const cartOf = async (c: Context): Promise<CartName | Failure> => {
-  if (isCrossSiteForm(c)) return crossSiteForm
+  if (isCrossSiteForm(c)) return httpFailures.crossSiteForm
   const secret = tokenIn(c.req.header('authorization')) ?? (getCookie(c, 's_id') || undefined)
   if (secret !== undefined) return { cart: await sha256(secret) }
   const fresh = crypto.randomUUID()

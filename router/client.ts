@@ -1,7 +1,6 @@
 import type { Endpoint, FailureOf, InputOf, OutputOf } from '../handlers/endpoint.ts'
-import type { Failure, Issue } from '../handlers/failure.ts'
+import type { Failure, httpFailures, Issue } from '../handlers/failure.ts'
 import type { Given } from '../handlers/fields.ts'
-import type * as refusals from './failures.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
@@ -13,7 +12,7 @@ export type AskedOf<Of extends Endpoint, Shape = Of['input']['shape']> = Omit<
 
 /** A failure as it comes over the wire. `unreachable` is no answer of the API: none came, or something between answered. */
 export type RefusalOf<Of extends Endpoint> = Seen<FailureOf<Of> | Refusals[keyof Refusals] | Failure<'unreachable'>>
-type Refusals = typeof refusals
+type Refusals = typeof httpFailures
 type Seen<One> =
   One extends Failure<infer Code, infer Status>
     ? { readonly code: Code; readonly status: Status; readonly text: string; readonly faults: readonly Issue[] }

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { answer, refuse } from './response.ts'
-import { unknownRoute } from './failures.ts'
+import { httpFailures } from '../handlers/failure.ts'
 
 /** Reads a file of the package `swagger-ui-dist`. */
 export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>
@@ -17,7 +17,7 @@ export const addDocs = (app: Hono, read?: ReadAsset): void => {
     const name = req.param('name')
     const type = Object.hasOwn(types, name) ? types[name] : undefined
     const body = type && (own[name] ?? (await read?.(name)))
-    if (!body) return refuse(req.raw, unknownRoute)
+    if (!body) return refuse(req.raw, httpFailures.unknownRoute)
     return answer(200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
   })
 }

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { Created, given } from '../handlers/fields.ts'
-import { malformedBody } from './failures.ts'
 import { inputReader } from './input.ts'
 import { baseCampus } from './routes.ts'
+import { httpFailures } from '../handlers/failure.ts'
 
 /** What an endpoint with these fields reads from a request. */
 const read = async (
@@ -43,7 +43,7 @@ test('POST reads the body, and of it what is asked for alone, and nothing that i
 
 test('POST passes on a body that is no object, and what cannot be read', async () => {
   for (const value of [[1], 7, null, 'text']) expect(await read('post', '/a', ['a'], '/a', body(value))).toEqual(value)
-  expect(await read('post', '/a', ['a'], '/a', { body: '{' })).toBe(malformedBody)
+  expect(await read('post', '/a', ['a'], '/a', { body: '{' })).toBe(httpFailures.malformedBody)
   expect(await read('post', '/a/:id', ['id'], '/a/7', body([1]))).toEqual([1])
 })
 

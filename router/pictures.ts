@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { answer, refuse } from './response.ts'
-import { unknownRoute } from './failures.ts'
+import { httpFailures } from '../handlers/failure.ts'
 
 /**
  * Serves `/pictures/<category>/<number>.svg?w=<width>`, the photos of the demo shop: what is sold under the category, drawn
@@ -10,7 +10,7 @@ export const addPictures = (app: Hono): void => {
   app.get('/pictures/:category/:file', ({ req }) => {
     const [, number] = /^(\d{1,9})\.svg$/.exec(req.param('file')) ?? []
     const category = req.param('category')
-    if (number === undefined || !Object.hasOwn(shapes, category)) return refuse(req.raw, unknownRoute)
+    if (number === undefined || !Object.hasOwn(shapes, category)) return refuse(req.raw, httpFailures.unknownRoute)
     const [, width = '600'] = /^(\d{1,4})$/.exec(req.query('w') ?? '') ?? []
     return answer(200, draw(shapes[category]!, Number(number), Number(width)), {
       'Content-Type': 'image/svg+xml',

@@ -69,12 +69,13 @@ export const titles: Readonly<Record<number, string>> = {
 }
 
 /** The problem details of a failure: `code` never changes, `detail` is what others get as the text. */
-export const problemOf = ({ code, status, text, faults }: Failure, instance?: string) => ({
+export const problemOf = ({ code, status, text, issues }: Failure, instance?: string) => ({
   type: 'about:blank',
   title: titles[status] ?? 'Error',
   status,
   detail: text,
   code,
-  faults,
+  // The name that clients know.
+  faults: issues,
   ...(instance === undefined ? {} : { instance }),
 })

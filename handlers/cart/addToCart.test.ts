@@ -27,6 +27,6 @@ test('fails for a sku that does not exist, and for what is no id', async () => {
   expect(await add({ sku_id: 'null' })).toMatchObject({
     status: 422,
     text: 'Error: Cart body contains invalid entries',
-    faults: [{ field: 'sku_id', reason: 'must be a whole number from 0 to 2147483647' }],
+    issues: [{ field: 'sku_id', reason: 'must be a whole number from 0 to 2147483647' }],
   })
 })

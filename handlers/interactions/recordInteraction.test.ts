@@ -20,7 +20,7 @@ test.each(['element', 'widget', 'time'])(
     expect(await record({ [field]: undefined })).toMatchObject({
       status: 422,
       text: 'Error: Interaction body contains invalid entries',
-      faults: [{ field }],
+      issues: [{ field }],
     })
   },
 )

@@ -40,6 +40,6 @@ test.each([
   expect(await ask({ [field]: value })).toMatchObject({
     status: 422,
     text: 'Error: Question body contains invalid entries',
-    faults: [{ field }],
+    issues: [{ field }],
   })
 })

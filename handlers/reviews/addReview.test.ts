@@ -66,7 +66,7 @@ test.each([
 
 test('says that a key of characteristics is no id', async () => {
   expect(await add({ characteristics: { Fit: 3 } })).toMatchObject({
-    faults: [{ field: 'characteristics.Fit', reason: 'is no characteristic id' }],
+    issues: [{ field: 'characteristics.Fit', reason: 'is no characteristic id' }],
   })
 })
 
@@ -106,5 +106,5 @@ test.each([
 ])('refuses %s %j and says so', async (field, value) => {
   const answer = await add({ [field]: value })
   expect(answer).toMatchObject({ status: 422, text: 'Error: Review body contains invalid entries' })
-  expect(answer).toHaveProperty('faults.0.field', expect.stringMatching(new RegExp(`^${field}`)))
+  expect(answer).toHaveProperty('issues.0.field', expect.stringMatching(new RegExp(`^${field}`)))
 })

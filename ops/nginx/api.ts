@@ -1,9 +1,8 @@
 import type * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import type { Failure } from '../../handlers/failure.ts'
+import { type Failure, httpFailures } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
 import { problemOf } from '../../router/response.ts'
-import * as failures from '../../router/failures.ts'
 import { placesOf, takesCart } from '../../router/inputFields.ts'
 import { bases, inOrder } from '../../router/routes.ts'
 import { toLua } from './toLua.ts'
@@ -29,7 +28,9 @@ export const buildApiModule = (endpoints: Endpoints): string => {
     reads: all.flatMap(describeRead),
     private: all.filter(isPrivateWrite).map(({ path }) => toPattern(path, '[^/]+')),
     methods: [...new Set(['GET', 'HEAD', 'OPTIONS', ...all.map(({ method }) => method.toUpperCase())])].join(', '),
-    failures: Object.fromEntries(ownFailures.map((failure) => [failure.status, describeFailure(failure)])),
+    failures: Object.fromEntries(
+      Object.values(nginxFailures).map((failure) => [failure.status, describeFailure(failure)]),
+    ),
   })}\n`
 }
 
@@ -88,21 +89,8 @@ const readOptions = (schema: z.ZodType): string[] | undefined => {
   return innerType && ['default', 'catch', 'optional', 'prefault'].includes(type) ? readOptions(innerType) : undefined
 }
 
-/** The failures that NGINX itself can answer with. */
-const ownFailures: readonly Failure[] = [
-  failures.malformedRequest,
-  failures.unknownRoute,
-  failures.methodNotAllowed,
-  failures.requestTimeout,
-  failures.bodyTooLarge,
-  failures.targetTooLong,
-  failures.expectationFailed,
-  failures.tooManyRequests,
-  failures.headersTooLarge,
-  failures.serverFault,
-  failures.outcomeUnknown,
-  failures.unavailable,
-]
+/** The failures that NGINX itself can answer with: bodies and forms are for a node to judge. */
+const { malformedBody: _body, crossSiteForm: _form, ...nginxFailures } = httpFailures
 
 /** Both forms of a failure. The problem lacks its last brace: NGINX adds the path. */
 const describeFailure = (failure: Failure): object => ({

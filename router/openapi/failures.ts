@@ -1,8 +1,7 @@
 import type * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { type Failure, invalidParameter } from '../../handlers/failure.ts'
+import { type Failure, httpFailures, invalidParameter } from '../../handlers/failure.ts'
 import { problemOf, titles } from '../response.ts'
-import { bodyTooLarge, crossSiteForm, malformedBody, serverFault, unavailable } from '../failures.ts'
 import { placesOf, takesBody, takesCart } from '../inputFields.ts'
 
 /** The OpenAPI responses of all that an endpoint can refuse, by status: each failure with its text and its problem details. */
@@ -29,16 +28,22 @@ const responseOf = (failures: readonly Failure[]) => {
   }
 }
 
-const nameOf = ({ code, faults: [fault] }: Failure): string =>
-  code === 'invalid_parameter' && fault ? `${code}_${fault.field}` : code
+const nameOf = ({ code, issues: [issue] }: Failure): string =>
+  code === 'invalid_parameter' && issue ? `${code}_${issue.field}` : code
 
 const failuresOf = (endpoint: Endpoint): readonly Failure[] => {
   const declared = endpoint.failures.map((failure) =>
     failure.status === 422 ? failure.withIssues(faultsOf(endpoint)) : failure,
   )
-  const ofCart = takesCart(endpoint) ? [crossSiteForm] : []
-  const ofRouter = takesBody(endpoint) ? [...ofCart, malformedBody, bodyTooLarge] : []
-  return [...declared, ...invalidParametersOf(endpoint), ...ofRouter, serverFault, unavailable]
+  const ofCart = takesCart(endpoint) ? [httpFailures.crossSiteForm] : []
+  const ofRouter = takesBody(endpoint) ? [...ofCart, httpFailures.malformedBody, httpFailures.bodyTooLarge] : []
+  return [
+    ...declared,
+    ...invalidParametersOf(endpoint),
+    ...ofRouter,
+    httpFailures.serverFault,
+    httpFailures.unavailable,
+  ]
 }
 
 /** What is wrong with a request that sends nothing but its path. */

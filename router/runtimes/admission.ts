@@ -1,5 +1,5 @@
 import { notApplied, refuse } from '../response.ts'
-import { unavailable } from '../failures.ts'
+import { httpFailures } from '../../handlers/failure.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
@@ -26,7 +26,7 @@ export const admitting = (fetch: Fetch, mostUnderWay: number): ((request: Reques
   return async (request) => {
     if (underWay >= mostUnderWay && !isProbe(request)) {
       await delayRefusal()
-      return refuse(request, unavailable, notApplied)
+      return refuse(request, httpFailures.unavailable, notApplied)
     }
     underWay += 1
     try {

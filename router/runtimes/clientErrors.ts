@@ -1,21 +1,12 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Failure } from '../../handlers/failure.ts'
+import { type Failure, httpFailures } from '../../handlers/failure.ts'
 import { answer, headersWith, textPlain } from '../response.ts'
-import {
-  bodyTooLarge,
-  expectationFailed,
-  headersTooLarge,
-  malformedRequest,
-  methodNotAllowed,
-  requestTimeout,
-  serverFault,
-} from '../failures.ts'
 
 const failures: Readonly<Record<string, Failure>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: requestTimeout,
-  HPE_HEADER_OVERFLOW: headersTooLarge,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: bodyTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: httpFailures.requestTimeout,
+  HPE_HEADER_OVERFLOW: httpFailures.headersTooLarge,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: httpFailures.bodyTooLarge,
 }
 const methods = 'GET, HEAD, POST, PUT, OPTIONS'
 // A client that still sends would be reset before it has read why.
@@ -27,7 +18,7 @@ export const wordRefusals = (server: Server): void => {
   server.on('request', (request, response) => latest.set(request.socket, response))
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const failure = failures[error.code ?? ''] ?? malformedRequest
+    const failure = failures[error.code ?? ''] ?? httpFailures.malformedRequest
     const response = latest.get(socket)
     if (!response || response.writableFinished) return refuseAll(socket, failure)
     // What is wrong came after a request that is whole and has an answer of its own.
@@ -35,16 +26,17 @@ export const wordRefusals = (server: Server): void => {
     if (response.headersSent) return socket.destroy()
     refuseAll(socket, failure)
   })
-  server.on('connect', (_, socket) => refuseAll(socket, methodNotAllowed, { Allow: methods }))
+  server.on('connect', (_, socket) => refuseAll(socket, httpFailures.methodNotAllowed, { Allow: methods }))
   server.on('checkExpectation', (_, response: ServerResponse) => {
-    const { status, text } = expectationFailed
-    response.writeHead(status, headersOf(expectationFailed)).end(text)
+    const { status, text } = httpFailures.expectationFailed
+    response.writeHead(status, headersOf(httpFailures.expectationFailed)).end(text)
   })
 }
 
 /** The answer to a request that no URL can be made of, and to what is thrown where no app can catch it. */
 export const refuseError = (error: unknown): Response => {
-  const failure = error instanceof Error && error.name === 'RequestError' ? malformedRequest : serverFault
+  const failure =
+    error instanceof Error && error.name === 'RequestError' ? httpFailures.malformedRequest : httpFailures.serverFault
   return answer(failure.status, failure.text, headersOf(failure))
 }
 
