@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config'
 // The hosts are shared, so the files run one after another. `npm run test:ops` gives them a network of their own.
 export default defineConfig({
   test: {
-    include: ['ops/test/*.test.ts', 'ops/systemd/*.test.ts', 'router/{app.contract,app.clients,app.errors,cart}.test.ts'],
+    include: [
+      'ops/test/*.test.ts',
+      'ops/systemd/*.test.ts',
+      'router/{app.contract,app.clients,app.errors,cart}.test.ts',
+    ],
     globalSetup: 'ops/test/setup.ts',
     fileParallelism: false,
     hookTimeout: 120_000,

@@ -1,6 +1,6 @@
 import { buildSql } from '../handlers/buildSql.ts'
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
-import { isSmall, rowsOfKey } from '../handlers/page.ts'
+import { isSmall, costInRows } from '../handlers/page.ts'
 import type { Sql } from './client.ts'
 import { isConnectionError, isMissedDeadline } from './deadline.ts'
 import type { Pool } from './pool.ts'
@@ -58,7 +58,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
 
   const join = (statement: Statement, key: object): { batch: Batch; place: number } => {
     const last = open.get(statement)
-    const rows = rowsOfKey(key)
+    const rows = costInRows(key)
     const most = waiting > severalWaiting ? maxBusyBatchSize : maxBatchSize
     const hasRoom = last && last.keys.length < most && last.rows + rows <= maxBatchRows
     const batch = hasRoom ? last : begin(statement)

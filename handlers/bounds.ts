@@ -1,13 +1,13 @@
-/** The most entries of a list or an object in an input, and the longest key. */
+/** The maximum number of entries of a list or an object in an input. */
 export const maxEntries = 100
 const maxKeyLength = 500
 
-/** The most issues that a failure lists. */
+/** The maximum number of issues that a failure lists. */
 export const maxIssues = 20
 
 /**
- * What an input names too many of, or at too great length, looked for before any entry is checked: a list of thousands
- * costs no more to refuse than one of a hundred, and its refusal says no more.
+ * The first field of an input with too many entries or too long a key. It is looked for before validation, so that a list
+ * of thousands costs no more to refuse than one of a hundred.
  */
 export const findOversized = (input: unknown): { readonly path: string[]; readonly message: string } | undefined => {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined

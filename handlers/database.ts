@@ -1,4 +1,4 @@
-/** JSON text as PostgreSQL wrote it, of a document of this shape: it goes to the wire unread. */
+/** JSON text of a document of this shape, as PostgreSQL wrote it; it is sent without being parsed. */
 export type Json<Shape> = string & { readonly [shape]?: Shape }
 declare const shape: unique symbol
 
@@ -8,7 +8,7 @@ type KeyOf<Of extends Columns> = { readonly [Name in keyof Of]: ColumnTypes[Of[N
 
 type Kind = 'lookup' | 'heavy' | 'command' | 'counter'
 
-/** SQL over the relation `keys`, with the columns of a key and their number `n`; it selects `n` and `answer`, JSON of this shape. */
+/** SQL over the relation `keys`: the columns of each key and its number `n`. It selects `n` and `answer`, JSON of this shape. */
 export type Statement<Of extends Kind, Key, Answer> = {
   readonly kind: Of
   readonly columns: { readonly [Name in keyof Key]: keyof ColumnTypes }
@@ -18,14 +18,14 @@ export type Statement<Of extends Kind, Key, Answer> = {
 export type Lookup<Key, Answer> = Statement<'lookup' | 'heavy', Key, Answer>
 export type Command<Key, Answer> = Statement<'command' | 'counter', Key, Answer>
 
-/** All that a handler may ask of a database. Each rejects with `Unavailable` when it cannot be answered in time. */
+/** The database of a handler. Both methods reject with `Unavailable` when it is busy or away. */
 export type Db = {
-  /** What a lookup answers for a key. One that may have no row for a key, or null, says so: `lookup(...)<Product | undefined>`. */
+  /** The answer of a lookup for a key; undefined without a row, which its type declares: `lookup(...)<Product | undefined>`. */
   get<Key, Answer>(
     lookup: Lookup<Key, Answer>,
     key: NoInfer<Key>,
   ): Promise<Json<Exclude<Answer, undefined>> | Extract<Answer, undefined>>
-  /** Runs a command once, all of it or nothing. One that may have no row for a key says so. */
+  /** Runs a command once and atomically, and returns its row; undefined without one, which its type declares. */
   run<Key, Answer>(command: Command<Key, Answer>, key: NoInfer<Key>): Promise<Answer>
 }
 
@@ -44,20 +44,19 @@ const statement =
   })
 
 /**
- * A question that one statement answers for many keys. Columns `take` and `skip` say how many rows a key stands for, and
- * how many lie before them, so that large and deep pages keep no others waiting. Fragments are SQL: constants of the
- * module, never input.
+ * A read of many keys in one statement. Columns `take` and `skip` are the limit and offset of a key, by which large and
+ * deep pages are kept out of the batches of others. Fragments are SQL: constants of the module, never input.
  */
 export const lookup = statement('lookup')
 
 /**
- * A lookup that may take long, or answer much: each key goes out unbatched, in a pool where nothing waits but its like. It
- * has no row for a key whose answer would be too large, and `Db` then rejects with `Unavailable`.
+ * A lookup that may take long or answer much: each key runs unbatched, in a pool of its own. Without a row, as where an
+ * answer would be too large, `Db` rejects with `Unavailable`.
  */
 export const heavyLookup = statement('heavy')
 
-/** A write in one statement, for one key. Common table expressions of its own follow `with`, behind which `keys` is put. */
+/** A write of one key in one statement. A leading `with` is merged with that of `keys`. */
 export const command = statement('command')
 
-/** A write for many keys at once, in which the same key may stand several times and counts each time. */
+/** A write of many keys in one statement; a key that is there several times counts each time. */
 export const counter = statement('counter')

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { command, type Db, lookup } from './database.ts'
 import { endpoint, type FailureOf, run } from './endpoint.ts'
 import { Failure, unknownProduct, unknownReview } from './failure.ts'
-import { id, Nothing } from './fields.ts'
+import { id, NoContent } from './fields.ts'
 import { endpoints } from './index.ts'
 import { done } from './mutation.ts'
 
@@ -44,7 +44,7 @@ const maybeAnswerOf = lookup({ product_id: 'int' })<{ product_id: string } | und
 // @ts-expect-error: a lookup that may have no answer
 endpoint({ ...sound, handle: (db, key) => db.get(maybeAnswerOf, key) })
 
-const counted = { ...sound, method: 'put', status: 204, output: Nothing } as const
+const counted = { ...sound, method: 'put', status: 204, output: NoContent } as const
 endpoint({ ...counted, handle: async (db, key) => done(await db.run(change, key)) })
 
 // @ts-expect-error: a write that does not say what it changed
@@ -108,7 +108,7 @@ export const callersAreTyped = async (db: Db) => {
   const marked = await run(markReviewHelpful, db, { review_id: 1 })
   marked satisfies undefined | Failure<'unknown_review', 404>
 
-  // What breaks a rule for which no failure is declared.
+  // Invalid input that no declared failure covers.
   const answers = await run(listAnswers, db, { question_id: 1 })
   if (answers instanceof Failure) answers.code satisfies 'unknown_question' | 'invalid_parameter'
 

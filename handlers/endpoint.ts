@@ -11,15 +11,15 @@ export type PathParameters<Path extends string> = Path extends `${string}:${infe
     ? Name
     : never
 
-/** What a handler gives for a value that goes to the caller: a write says whose answers it changed, too. */
-type Given<Value> = [Value] extends ['Created' | undefined] ? Mutation<Value> : Value | Json<Value>
+/** The result of a handler: a value or its JSON, or, from a write, a mutation. */
+type HandlerResult<Value> = [Value] extends ['Created' | undefined] ? Mutation<Value> : Value | Json<Value>
 
-/** What an endpoint takes, what it gives, how it can fail, and a function of a database and an input. */
+/** An endpoint: its input, output and failures, and a pure function of a database and an input. */
 export type Endpoint<
   Path extends string = string,
   Shape extends z.ZodRawShape = z.ZodRawShape,
   Output extends z.ZodType = z.ZodType,
-  Refusal extends Failure = Failure,
+  Declared extends Failure = Failure,
   Method extends 'get' | 'post' | 'put' | 'patch' | 'delete' = 'get' | 'post' | 'put' | 'patch' | 'delete',
   Status extends 200 | 201 | 204 = 200 | 201 | 204,
 > = {
@@ -30,35 +30,35 @@ export type Endpoint<
   /** One flat object: the parameters of the path, and those of the query (GET, DELETE) or the body. */
   readonly input: z.ZodObject<Shape>
   readonly output: Output
-  /** The 404 is also answered to a path id that is none, the 422 to a body that breaks the input's rules. */
-  readonly failures: readonly Refusal[]
+  /** The 404 also stands for an invalid id in the path, the 422 for any other invalid input. */
+  readonly failures: readonly Declared[]
   readonly example: z.input<z.ZodObject<Shape>>
-  /** A shared cache may keep the answer until a write invalidates the id that this field holds (`shop`: no write does). */
+  /** Shared caches may store the answer until a write invalidates the id in this field; under `shop`, no write does. */
   readonly cache?: { readonly by: (keyof Shape & CacheId) | 'shop' }
-  /** The ids of its row whose kept answers a write makes wrong; none, if it is left out. */
+  /** The ids, in the row of a write, whose cached answers it invalidates. */
   readonly invalidates?: readonly CacheId[]
-  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<Given<z.output<Output>> | NoInfer<Refusal>>
+  handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<HandlerResult<z.output<Output>> | NoInfer<Declared>>
 }
 
-/** Checks, at compile time, that the parts of an endpoint fit one another. */
+/** Returns its argument. The compiler checks that the parts of the endpoint fit one another. */
 export const endpoint = <
   const Path extends string,
   Shape extends z.ZodRawShape & Record<PathParameters<Path>, z.ZodType>,
   Output extends z.ZodType,
   Method extends Endpoint['method'],
   Status extends Endpoint['status'],
-  Refusal extends Failure = never,
+  Declared extends Failure = never,
 >(
-  definition: Endpoint<Path, Shape, Output, Refusal, Method, Status>,
-): Endpoint<Path, Shape, Output, Refusal, Method, Status> => definition
+  definition: Endpoint<Path, Shape, Output, Declared, Method, Status>,
+): Endpoint<Path, Shape, Output, Declared, Method, Status> => definition
 
-/** What a caller in this process gives an endpoint; a client gives no field that the router does. */
+/** The input of an endpoint before validation, context fields included. */
 export type InputOf<Of extends Endpoint> = z.input<Of['input']>
 
-/** What an endpoint gives where it does not fail. */
+/** The output of an endpoint that does not fail. */
 export type OutputOf<Of extends Endpoint> = z.output<Of['output']>
 
-/** How an endpoint can fail: as it declares or, where it declares nothing for what breaks its rules, by `invalid_parameter`. */
+/** The failures of an endpoint: those that it declares, and `invalid_parameter` for invalid input that these do not cover. */
 export type FailureOf<Of extends Endpoint> =
   | Of['failures'][number]
   | Undeclared<Of, 404, PathParameters<Of['path']>>
@@ -70,18 +70,18 @@ type Undeclared<Of extends Endpoint, Status, Names> = [Names] extends [never]
     ? never
     : ReturnType<typeof invalidParameter>
 
-/** Answers an unchecked input as it goes to the wire: JSON text for a 200, or the mutation that a write was. */
+/** Validates an input and runs the handler. Resolves to JSON text for a 200, a mutation for a write, or a failure. */
 export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promise<string | Mutation | Failure> => {
   const oversized = findOversized(input)
-  if (oversized) return refusal(endpoint, [oversized])
+  if (oversized) return validationFailure(endpoint, [oversized])
   const checked = endpoint.input.safeParse(input)
-  if (!checked.success) return refusal(endpoint, checked.error.issues)
-  const answer = await endpoint.handle(db, checked.data)
-  if (typeof answer === 'string' || answer instanceof Mutation || answer instanceof Failure) return answer
-  return JSON.stringify(answer)
+  if (!checked.success) return validationFailure(endpoint, checked.error.issues)
+  const result = await endpoint.handle(db, checked.data)
+  if (typeof result === 'string' || result instanceof Mutation || result instanceof Failure) return result
+  return JSON.stringify(result)
 }
 
-/** Answers an input with a value: the JSON read, `'Created'` for a 201, nothing for a 204, or a failure. */
+/** Runs an endpoint in this process. Resolves to its parsed output (`'Created'` for a 201, undefined for a 204) or a failure. */
 export const run = async <Of extends Endpoint>(
   endpoint: Of,
   db: Db,
@@ -92,15 +92,15 @@ export const run = async <Of extends Endpoint>(
   return (answer instanceof Mutation ? answer.answer : JSON.parse(answer)) as OutputOf<Of>
 }
 
-/** The cache groups (RFC 9875) of the answer to an input that was answered; none, if no shared cache may keep it. */
+/** The cache groups (RFC 9875) of the answer to a valid input; none, if no shared cache may store it. */
 export const cacheGroups = ({ cache }: Endpoint, input: unknown): readonly string[] => {
   if (!cache) return []
   if (cache.by === 'shop') return ['shop']
-  // As many digits as a client likes mean one id.
+  // `007` and `7` are one id.
   return [cacheGroup(cache.by, Number((input as Readonly<Record<string, unknown>>)[cache.by]))]
 }
 
-/** The cache groups that a write has invalidated, by the row that it gave, or else by its input. */
+/** The cache groups that a write invalidates, from the ids in its row or, without one, in its input. */
 export const invalidatedGroups = ({ invalidates = [] }: Endpoint, row: unknown): readonly string[] =>
   invalidates.map((name) => cacheGroup(name, Number((row as Readonly<Record<string, unknown>>)[name])))
 
@@ -109,7 +109,7 @@ export const pathParameters = (path: string): string[] => Array.from(path.matchA
 
 type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
 
-const refusal = (endpoint: Endpoint, issues: readonly Issue[]): Failure => {
+const validationFailure = (endpoint: Endpoint, issues: readonly Issue[]): Failure => {
   const listed = issues.slice(0, maxIssues).map(({ path, message }) => ({ field: path.join('.'), reason: message }))
   const inPath = pathParameters(endpoint.path)
   const field = String(

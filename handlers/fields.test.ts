@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { email, flag, id, photos, rowsOf, text, whole } from './fields.ts'
+import { email, flag, id, photos, pageRows, text, integer } from './fields.ts'
 
 const accepts = (field: { safeParse: (value: unknown) => { success: boolean } }, value: unknown) =>
   field.safeParse(value).success
@@ -22,7 +22,7 @@ test('takes nothing else for a whole number', () => {
 })
 
 test('keeps a whole number within its bounds', () => {
-  const rating = whole(1, 5)
+  const rating = integer(1, 5)
   expect([0, 1, 5, 6].map((value) => accepts(rating, value))).toEqual([false, true, true, false])
 })
 
@@ -97,8 +97,8 @@ test('takes an address for mail that a browser takes, and no other text', () => 
 test('pages follow one another without a gap or a repeat, for any count', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 199 }), (count, page) => {
-      const here = rowsOf({ page, count })
-      const next = rowsOf({ page: page + 1, count })
+      const here = pageRows({ page, count })
+      const next = pageRows({ page: page + 1, count })
       expect(here).toEqual({ skip: (page - 1) * count, take: count })
       if (next.take > 0) expect(next.skip).toBe(here.skip + here.take)
     }),
@@ -108,7 +108,7 @@ test('pages follow one another without a gap or a repeat, for any count', () => 
 test('no page, however it is asked for, reads beyond the first million rows or more than 5000', () => {
   fc.assert(
     fc.property(fc.nat(2_147_483_647), fc.nat(2_147_483_647), (page, count) => {
-      const { skip, take } = rowsOf({ page, count })
+      const { skip, take } = pageRows({ page, count })
       expect(skip + take).toBeLessThanOrEqual(1_000_000)
       expect(take).toBeLessThanOrEqual(5000)
       expect(skip).toBeGreaterThanOrEqual(0)

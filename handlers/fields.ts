@@ -2,77 +2,77 @@ import * as z from 'zod'
 
 const digits = z.string().regex(/^[0-9]{1,10}$/)
 
-/** A whole number, as a number or as digits, the way paths, queries and some bodies carry it. */
-export const whole = (minimum: number, maximum: number) =>
+/** An integer, taken as a number or as up to ten digits: paths and queries hold text. */
+export const integer = (minimum: number, maximum: number) =>
   z
     .union([z.number(), digits.transform(Number)], { error: `must be a whole number from ${minimum} to ${maximum}` })
     .pipe(z.int().min(minimum).max(maximum))
 
-/** True or false, as a boolean or as a text. */
+/** A boolean, taken as one or as the text `true` or `false`. */
 export const flag = z
   .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], {
     error: 'must be true or false',
   })
   .pipe(z.boolean())
 
-/** What PostgreSQL's int holds, from 0. */
-export const largest = 2_147_483_647
+/** The maximum of PostgreSQL's int. */
+export const maxInt = 2_147_483_647
 
-export const id = whole(0, largest)
+export const id = integer(0, maxInt)
 
-/** Which page, from 1; 0 is 1 too. */
+/** The number of a page, from 1; 0 is read as 1. */
 export const page = id.default(1)
 
-/** How many on a page; more than 5000 is answered as 5000. */
+/** The number of rows on a page; more than 5000 is read as 5000. */
 export const count = id.default(5)
 
-/** The rows that a page stands for. Nothing lies beyond the first million: such a page is empty. */
-export const rowsOf = ({ page, count }: { page: number; count: number }): { skip: number; take: number } => {
+/** The rows of a page, as offset and limit. A page beyond the first million rows is empty. */
+export const pageRows = ({ page, count }: { page: number; count: number }): { skip: number; take: number } => {
   const take = Math.min(count, 5000)
   const skip = (Math.max(page, 1) - 1) * take
   return skip + take > 1_000_000 ? { skip: 0, take: 0 } : { skip, take }
 }
 
-const storable = (value: string): boolean => value.isWellFormed() && !value.includes('\0')
+const isStorable = (value: string): boolean => value.isWellFormed() && !value.includes('\0')
 const notStorable = 'must not hold NUL or broken Unicode'
 
-/** Text that PostgreSQL can store: no NUL, no half of a surrogate pair. */
-export const text = (maximum: number) => z.string().max(maximum).refine(storable, notStorable)
+/** Text that PostgreSQL can store: without NUL and unpaired surrogates. */
+export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, notStorable)
 
-/** Text that must be there; the reason for refusing it is the replaced service's. */
+/** Text that must not be empty; its reason is worded as in the replaced service. */
 export const requiredText = (label: string, maximum: number) =>
   z
     .string({ error: `${label} text is required` })
     .min(1, `${label} text is required`)
     .max(maximum, `${label} text must have at most ${maximum} characters`)
-    .refine(storable, `${label} text ${notStorable}`)
+    .refine(isStorable, `${label} text ${notStorable}`)
 
-/** Who writes a review, a question or an answer. */
+/** The name that an author of a review, a question or an answer signs with. */
 export const name = requiredText('username', 255)
 
-/** An address that a browser takes for one. Stored and never returned. */
+/** An e-mail address, by the rule of HTML's `<input type=email>`. Stored and never returned. */
 export const email = z
   .email({ pattern: z.regexes.html5Email, error: 'email must be valid' })
   .max(254, 'email must be valid')
 
-const noUrls = 'photos must contain text urls'
+const notUrls = 'photos must contain text urls'
 
-// A browser passes over blanks and control characters before a scheme, and over tabs and line ends within it.
+// Browsers skip blanks and control characters before a scheme, and tabs and line ends within it.
 const hasScriptScheme = (url: string): boolean =>
   /^[\p{C}\p{Z}]*(javascript|vbscript|data(?!:\s*image\/)):/iu.test(url.replaceAll(/[\t\n\r]/g, ''))
 
-// Five of the longest, and the pages of clients take five: what is stored is shown with each list that it is in.
+// Five of the longest URLs, as the forms of clients take five: each list shows all photos of its rows.
 const maxPhotosLength = 5 * 2048
 
-/** Texts that name photos, kept to the letter: clients send ids and paths too. Only what a browser would run is refused. */
+/** URLs, ids or paths of photos, stored as sent. URLs that a browser would run as a script are refused. */
 export const photos = z
   .array(
     z
-      .string({ error: noUrls })
-      .min(1, noUrls)
-      .max(2048, noUrls)
-      .refine((url) => storable(url) && !hasScriptScheme(url), noUrls),
-    { error: noUrls },
+      .string({ error: notUrls })
+      .min(1, notUrls)
+      .max(2048, notUrls)
+      .refine((url) => isStorable(url) && !hasScriptScheme(url), notUrls),
+    { error: notUrls },
   )
   .max(50, 'photos must be at most 50')
   .refine(
@@ -81,26 +81,27 @@ export const photos = z
   )
   .default([])
 
-/** What the router knows of a request besides what its client sends: the campus of the base path, the caller's cart. */
-export type Source = 'campus' | 'cart'
+/** Context of a request: the campus of the base path, or the caller's cart. */
+export type ContextSource = 'campus' | 'cart'
 
-/** A field that the router fills, and no client. */
-export type Given = { readonly [givenByRouter]: true }
-declare const givenByRouter: unique symbol
+/** The mark of a field that the router fills, and no client. */
+export type ContextField = { readonly [filledByRouter]: true }
+declare const filledByRouter: unique symbol
 
-const sources = new WeakMap<z.core.$ZodType, Source>()
+const sources = new WeakMap<z.core.$ZodType, ContextSource>()
 
-/** The source of a field that the router fills. */
-export const sourceOf = (field: z.core.$ZodType | undefined): Source | undefined => field && sources.get(field)
+/** The source of a context field; undefined for any other field. */
+export const contextSource = (field: z.core.$ZodType | undefined): ContextSource | undefined =>
+  field && sources.get(field)
 
-/** Declares that the router fills a field, whatever its name, and that no client can. */
-export const given = <Field extends z.ZodType>(source: Source, field: Field): Field & Given => {
+/** Declares a field that the router fills from the context of a request; no client can set it. */
+export const contextField = <Field extends z.ZodType>(source: ContextSource, field: Field): Field & ContextField => {
   sources.set(field, source)
-  return field as Field & Given
+  return field as Field & ContextField
 }
 
 /** The campus of the old base path, which products echo. */
-export const campus = given(
+export const campus = contextField(
   'campus',
   z
     .string()
@@ -108,11 +109,11 @@ export const campus = given(
     .default('hr-rfp'),
 )
 
-/** The SHA-256, in hex, of what names the caller's cart. */
-export const cart = given('cart', z.string().regex(/^[0-9a-f]{64}$/))
+/** The SHA-256, in hex, of the token or cookie that names the caller's cart. */
+export const cart = contextField('cart', z.string().regex(/^[0-9a-f]{64}$/))
 
-/** The text of a 201, which clients compare to the letter. */
+/** The text of a 201; clients compare it exactly. */
 export const Created = z.literal('Created')
 
-/** The answer of a 204. */
-export const Nothing = z.undefined()
+/** The output of a 204. */
+export const NoContent = z.undefined()

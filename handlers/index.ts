@@ -47,7 +47,7 @@ export const endpoints = {
   recordInteraction, // POST /interactions
 }
 
-// What an API of your own is made of.
+// The parts of an API of your own.
 export { buildSql, type Sql } from './buildSql.ts'
 export { command, counter, lookup, Unavailable, type Command, type Db, type Json, type Lookup } from './database.ts'
 export { endpoint, respond, run, type Endpoint, type FailureOf, type InputOf, type OutputOf } from './endpoint.ts'

@@ -1,13 +1,13 @@
-/** The ids that answers are kept by, and that a write says it has changed. */
+/** The ids that cached answers are grouped by, and that writes invalidate. */
 export type CacheId = 'product_id' | 'question_id'
 
-/** The row that a write gives: whose answers it changed. */
+/** The ids in the row that a write returns. */
 type Row = { readonly [Id in CacheId]?: number }
 
-/** The cache group (RFC 9875) of whatever shows what belongs to an id: `product-7`. */
+/** The cache group (RFC 9875) of the answers that show data of an id: `product-7`. */
 export const cacheGroup = (name: string, id: unknown): string => `${name.replace(/_id$/, '')}-${String(id)}`
 
-/** What a write answers, and the ids of what it changed; its endpoint says which of them invalidate kept answers. */
+/** The result of a write: its answer, and its row, from which the endpoint's `invalidates` takes ids. */
 export class Mutation<Answer = unknown> {
   readonly answer: Answer
   readonly row: Row
@@ -18,11 +18,11 @@ export class Mutation<Answer = unknown> {
   }
 }
 
-/** The answer of a 201 to the row that its command gave; nothing if it gave none. */
-export const created = <Given extends Row | undefined>(row: Given) => mutation('Created' as const, row)
+/** The mutation of a 201; undefined if its command returned no row. */
+export const created = <MaybeRow extends Row | undefined>(row: MaybeRow) => mutation('Created' as const, row)
 
-/** The answer of a 204 to the row that its command gave; nothing if it gave none. */
-export const done = <Given extends Row | undefined>(row: Given) => mutation(undefined, row)
+/** The mutation of a 204; undefined if its command returned no row. */
+export const done = <MaybeRow extends Row | undefined>(row: MaybeRow) => mutation(undefined, row)
 
-const mutation = <Answer, Given extends Row | undefined>(answer: Answer, row: Given) =>
-  (row && new Mutation(answer, row)) as Mutation<Answer> | Extract<Given, undefined>
+const mutation = <Answer, MaybeRow extends Row | undefined>(answer: Answer, row: MaybeRow) =>
+  (row && new Mutation(answer, row)) as Mutation<Answer> | Extract<MaybeRow, undefined>

@@ -1,21 +1,21 @@
 import type { Db, Lookup } from './database.ts'
 
-/** SQL: how much text the rows of a page may hold together. More would stop a process, which all share, for too long. */
+/** The maximum size in bytes of a page, as SQL. Larger ones would block the process for too long. */
 export const maxPageBytes = '8000000'
 
-/** So many rows that are skipped, in an index alone at best and each looked up at worst, cost what one costs that is shown. */
+/** The number of skipped rows that cost as much as one that is shown: most are skipped within an index. */
 const skippedPerRow = 10
 
-/** How many rows a key stands for, those that it skips among them. */
-export const rowsOfKey = (key: { readonly take?: unknown; readonly skip?: unknown }): number =>
+/** The cost of a key, in rows that are shown; skipped rows count as a fraction. */
+export const costInRows = (key: { readonly take?: unknown; readonly skip?: unknown }): number =>
   key.take === undefined ? 1 : Number(key.take) + Number(key.skip ?? 0) / skippedPerRow
 
-/** Whether a key stands for so few rows that it may share a statement with others. */
-export const isSmall = (key: object): boolean => rowsOfKey(key) <= 100
+/** True if a key is cheap enough to be batched with others. */
+export const isSmall = (key: object): boolean => costInRows(key) <= 100
 
 /**
- * A page as the lookup of small ones answers it. That has no answer for one whose rows hold much, however few they are:
- * it is asked of the heavy lookup then, as is a large or deep one from the start.
+ * Reads a page from the light lookup, or from the heavy one if it is large or deep. The light lookup has no answer for a
+ * page whose few rows hold much text; the heavy one reads that, too.
  */
 export const getPage = async <Key extends object, Page>(
   db: Db,

@@ -9,7 +9,7 @@ import { anyWrites, type Write } from './test/writes.ts'
 
 const fixture = useFixture()
 
-/** What a list shows of rows whatever their order. */
+/** The rows that a list shows, without their order. */
 const shown = (rows: readonly Row[]) =>
   rows.filter(({ reported }) => !reported).map(({ id, helpfulness }) => ({ id, helpfulness }))
 
@@ -19,13 +19,13 @@ const listed = (list: unknown, id: string, helpfulness: string) =>
     .toSorted((one, other) => one.id - other.id)
 
 const mustShow = async ({ questions, answers, units, ...shop }: Shop): Promise<void> => {
-  const whole = { page: 1, count: 5000 }
+  const everything = { page: 1, count: 5000 }
   for (const product_id of productIds) {
     const isOwn = (row: { product_id: number }) => row.product_id === product_id
     expect(await call(fixture.db, 'getReviewMeta', { product_id })).toEqual(
       metaOf({ questions, answers, units, ...shop }, product_id),
     )
-    const list = await call(fixture.db, 'listReviews', { product_id, ...whole })
+    const list = await call(fixture.db, 'listReviews', { product_id, ...everything })
     expect(listed(list, 'review_id', 'helpfulness')).toEqual(shown(shop.reviews.filter(isOwn)))
     for (const count of [100, 5000]) {
       const asked = await call(fixture.db, 'listQuestions', { product_id, page: 1, count })
@@ -37,7 +37,7 @@ const mustShow = async ({ questions, answers, units, ...shop }: Shop): Promise<v
     }
   }
   for (const { id } of questions) {
-    const list = await call(fixture.db, 'listAnswers', { question_id: id, ...whole })
+    const list = await call(fixture.db, 'listAnswers', { question_id: id, ...everything })
     expect(listed(list, 'answer_id', 'helpfulness')).toEqual(
       shown(answers.filter(({ question_id }) => question_id === id)),
     )

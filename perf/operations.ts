@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { UserError } from '../db/commandLine.ts'
 import { endpoints } from '../handlers/index.ts'
-import { placesOf, takesBody } from '../router/inputFields.ts'
+import { locateFields, takesBody } from '../router/inputFields.ts'
 
 export type OperationId = keyof typeof endpoints
 
@@ -53,8 +53,8 @@ const toOperation = (id: OperationId, input: Readonly<Record<string, unknown>>):
   const parameter = parameters.find((name) => Object.hasOwn(endpoint.input.shape, name))
   const varied = parameter && { [parameter]: ':n' }
   const values: Readonly<Record<string, unknown>> = { ...varied, ...input, ...varied }
-  const { asked } = placesOf(endpoint)
-  const rest = Object.entries(values).filter(([name]) => asked.includes(name))
+  const { payloadFields } = locateFields(endpoint)
+  const rest = Object.entries(values).filter(([name]) => payloadFields.includes(name))
   const query = rest.map(([name, value]) => `${name}=${value === ':n' ? value : encodeURIComponent(String(value))}`)
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => String(values[name]))
   const hasBody = takesBody(endpoint)

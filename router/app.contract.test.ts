@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
-import { requestOf } from './routes.ts'
+import { buildRequest } from './test/buildRequest.ts'
 import { useApi } from './test/api.ts'
 
 const api = useApi()
@@ -9,7 +9,7 @@ const api = useApi()
 test.each(Object.entries<Endpoint>(endpoints))(
   '%s answers its example as its schema says, keys in order',
   async (_, endpoint) => {
-    const { path, ...init } = requestOf(endpoint)
+    const { path, ...init } = buildRequest(endpoint)
     const response = await api.request(path, { ...init, headers: { authorization: 'first' } })
     expect(response.status).toBe(endpoint.status)
     const text = await response.text()

@@ -3,11 +3,11 @@ import * as z from 'zod'
 import type { Db } from '../handlers/database.ts'
 import { endpoint } from '../handlers/endpoint.ts'
 import { unknownProduct } from '../handlers/failure.ts'
-import { cart, given, id } from '../handlers/fields.ts'
+import { cart, contextField, id } from '../handlers/fields.ts'
 import { createApp } from './app.ts'
-import { openapi } from './openapi/document.ts'
+import { buildDocument } from './openapi/document.ts'
 
-// Endpoints that this API has none of, each answering what it was given.
+// Endpoints that this API has none of, each answering its input.
 const output = z.record(z.string(), z.unknown())
 const echo = async (_db: Db, input: object) => ({ ...input })
 const failures = [unknownProduct]
@@ -55,7 +55,7 @@ const shelf = {
     ...common,
     method: 'get',
     path: '/owner',
-    input: z.object({ owner: cart, place: given('campus', z.string().default('home')) }),
+    input: z.object({ owner: cart, place: contextField('campus', z.string().default('home')) }),
     example: { owner: cart.parse('a'.repeat(64)) },
   }),
 }
@@ -83,7 +83,7 @@ test('a POST may answer what it made as JSON', async () => {
   const made = await app.request('/products', { method: 'POST', body: '{"name":"Coat"}' })
   expect([made.status, made.headers.get('content-type')]).toEqual([201, 'application/json'])
   expect(await made.json()).toEqual({ name: 'Coat' })
-  expect(openapi({ makeProduct }).paths['/products']?.post).toMatchObject({
+  expect(buildDocument({ makeProduct }).paths['/products']?.post).toMatchObject({
     responses: { 201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Product' } } } } },
   })
 })
@@ -118,7 +118,7 @@ test('a preflight names the methods that endpoints have', async () => {
 })
 
 test('the document keeps apart the answers of operations with one noun, and has the bodies of PUT and PATCH', () => {
-  const { components, paths } = openapi(shelf)
+  const { components, paths } = buildDocument(shelf)
   expect(components.schemas).toMatchObject({
     Products: { type: 'array' },
     SearchProducts: { type: 'object' },

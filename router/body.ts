@@ -4,9 +4,9 @@ const maximumBytes = 64 * 1024
 const maximumDepth = 8
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** The JSON of a body, whatever its content type says: `{}` if it is empty, a failure if it is too large or unreadable. */
+/** Reads a body as JSON, whatever its content type: `{}` if it is empty, a failure if it is too large or malformed. */
 export const readJson = async (request: Request): Promise<unknown> => {
-  // A body that breaks off is the doing of its sender, and no bug.
+  // A body that ends early is the client's fault, and no bug.
   const text = await readText(request).catch(() => httpFailures.malformedBody)
   if (text instanceof Failure) return text
   if (text.trim() === '') return {}

@@ -2,31 +2,31 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { type Failure, httpFailures } from '../handlers/failure.ts'
 
-/** The name of the caller's cart and, for a caller who came with neither token nor cookie, the cookie that gives it back. */
+/** The name of the caller's cart and, for a caller with neither token nor cookie, the new cookie that names it. */
 export type CartName = { readonly cart: string; readonly cookie?: string }
 
 /**
- * Names the cart of the token in `Authorization`, else of the cookie `s_id`, else a cart that nobody else has. Fails for a
- * form on another site: a browser sends it without the cookie, and what it got back would replace the cart of its user.
+ * Identifies the caller's cart by the token in `Authorization`, else the cookie `s_id`, else a new one. Returns a failure for
+ * a form of another site: browsers send it without the cookie, and the new one would replace the cart of their user.
  */
-export const cartOf = async (c: Context): Promise<CartName | Failure> => {
+export const identifyCart = async (c: Context): Promise<CartName | Failure> => {
   if (isCrossSiteForm(c)) return httpFailures.crossSiteForm
-  const secret = tokenIn(c.req.header('authorization')) ?? (getCookie(c, 's_id') || undefined)
+  const secret = readToken(c.req.header('authorization')) ?? (getCookie(c, 's_id') || undefined)
   if (secret !== undefined) return { cart: await sha256(secret) }
-  const fresh = crypto.randomUUID()
+  const sessionId = crypto.randomUUID()
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure(c) ? '; Secure' : ''}`
-  return { cart: await sha256(fresh), cookie: `s_id=${fresh}; ${attributes}` }
+  return { cart: await sha256(sessionId), cookie: `s_id=${sessionId}; ${attributes}` }
 }
 
 const isCrossSiteForm = ({ req }: Context): boolean =>
   req.method === 'POST' && req.header('sec-fetch-site') === 'cross-site' && req.header('sec-fetch-mode') === 'navigate'
 
-/** Whether the client speaks TLS, to this server or to the proxy before it, which alone may say so. */
+/** True if the client uses TLS, to this server or to the proxy, which replaces the header. */
 const isSecure = ({ req }: Context): boolean =>
   req.url.startsWith('https:') || req.header('x-forwarded-proto') === 'https'
 
-/** The token with or without its scheme; what a client sends that has none ("undefined") would name a cart of strangers. */
-const tokenIn = (authorization = ''): string | undefined => {
+/** The token without its scheme; undefined for the texts that clients send without a token, which would share a cart. */
+const readToken = (authorization = ''): string | undefined => {
   const token = authorization.replace(/^(bearer|token)(\s+|$)/i, '')
   return /^(undefined|null|nan|false|\[object \w+\])?$/i.test(token) ? undefined : token
 }

@@ -1,13 +1,13 @@
 import type { Endpoint, FailureOf, InputOf, OutputOf } from '../handlers/endpoint.ts'
 import type { Failure, httpFailures, Issue } from '../handlers/failure.ts'
-import type { Given } from '../handlers/fields.ts'
+import type { ContextField } from '../handlers/fields.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
 /** What a client gives an endpoint: its input without the fields that the router fills. */
 export type AskedOf<Of extends Endpoint, Shape = Of['input']['shape']> = Omit<
   InputOf<Of>,
-  { [Name in keyof Shape]: Shape[Name] extends Given ? Name : never }[keyof Shape]
+  { [Name in keyof Shape]: Shape[Name] extends ContextField ? Name : never }[keyof Shape]
 >
 
 /** A failure as it comes over the wire. `unreachable` is no answer of the API: none came, or something between answered. */

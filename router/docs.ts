@@ -1,24 +1,24 @@
 import type { Hono } from 'hono'
-import { answer, refuse } from './response.ts'
+import { errorResponse, response } from './response.ts'
 import { httpFailures } from '../handlers/failure.ts'
 
 /** Reads a file of the package `swagger-ui-dist`. */
 export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>
 
-/** Serves a page at `/docs` on which the API can be read and tried; without its files, `/docs` leads to the document. */
+/** Serves Swagger UI at `/docs`; without its files, `/docs` redirects to the document. */
 export const addDocs = (app: Hono, read?: ReadAsset): void => {
-  const leadTo = (place: string) => answer(302, null, { Location: place })
-  app.get('/', () => leadTo(read ? '/docs' : '/openapi.json'))
+  const redirect = (to: string) => response(302, null, { Location: to })
+  app.get('/', () => redirect(read ? '/docs' : '/openapi.json'))
   app.get('/docs', async () => {
-    if (!(await read?.('swagger-ui.css'))) return leadTo('/openapi.json')
-    return answer(200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy })
+    if (!(await read?.('swagger-ui.css'))) return redirect('/openapi.json')
+    return response(200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy })
   })
   app.get('/docs/assets/:name', async ({ req }) => {
     const name = req.param('name')
     const type = Object.hasOwn(types, name) ? types[name] : undefined
-    const body = type && (own[name] ?? (await read?.(name)))
-    if (!body) return refuse(req.raw, httpFailures.unknownRoute)
-    return answer(200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
+    const body = type && (pageFiles[name] ?? (await read?.(name)))
+    if (!body) return errorResponse(req.raw, httpFailures.unknownRoute)
+    return response(200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
   })
 }
 
@@ -60,7 +60,7 @@ const page = `<!doctype html>
 </html>
 `
 
-const own: Readonly<Record<string, string>> = {
+const pageFiles: Readonly<Record<string, string>> = {
   'page.js': `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',

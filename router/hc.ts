@@ -4,7 +4,7 @@ import type { AskedOf } from './client.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
-/** The app of endpoints as Hono's own client has to know it: `hc<AppOf<typeof endpoints>>(url).reviews.meta.$get(...)`. */
+/** The type of the app of endpoints, for Hono's client: `hc<AppOf<typeof endpoints>>(url).reviews.meta.$get(...)`. */
 export type AppOf<Of extends Endpoints> = Hono<
   object,
   { [Path in Of[keyof Of]['path']]: { [Name in keyof Of as MethodAt<Of[Name], Path>]: RouteOf<Of[Name]> } }
@@ -17,12 +17,12 @@ type RouteOf<One extends Endpoint> = {
     ? object
     : { param: { [Name in PathParameters<One['path']>]: string } }) &
     (One['method'] extends 'get' | 'delete'
-      ? { query: Texts<Omit<AskedOf<One>, PathParameters<One['path']>>> }
+      ? { query: Query<Omit<AskedOf<One>, PathParameters<One['path']>>> }
       : { json: Omit<AskedOf<One>, PathParameters<One['path']>> })
   output: OutputOf<One> extends infer Output ? Output : never
   outputFormat: One['status'] extends 200 ? 'json' : 'text'
   status: One['status'] | FailureOf<One>['status']
 }
 
-/** A query is text. */
-type Texts<Asked> = { [Name in keyof Asked]: Asked[Name] extends readonly unknown[] | undefined ? string[] : string }
+/** The fields of a query, which are text. */
+type Query<Input> = { [Name in keyof Input]: Input[Name] extends readonly unknown[] | undefined ? string[] : string }

@@ -1,4 +1,4 @@
-/** What kept a request from its answer: `error` was thrown, and the caller was told nothing of it but the id. */
+/** A request that failed with an error; the caller learns its id alone. */
 export type Incident = {
   readonly requestId: string
   readonly method: string
@@ -8,11 +8,11 @@ export type Incident = {
 
 /** Writes an incident to standard error, as one line of JSON. */
 export const logIncident = ({ error, ...request }: Incident): void => {
-  console.error(JSON.stringify({ level: 'error', ...request, error: textOf(error) }))
+  console.error(JSON.stringify({ level: 'error', ...request, error: formatError(error) }))
 }
 
-const textOf = (error: unknown): string => {
+const formatError = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const text = error.stack ?? error.message
-  return error.cause === undefined ? text : `${text}\nCaused by ${textOf(error.cause)}`
+  return error.cause === undefined ? text : `${text}\nCaused by ${formatError(error.cause)}`
 }

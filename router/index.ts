@@ -1,2 +1,2 @@
-export { createApp, type Options } from './app.ts'
+export { type AppOptions, createApp } from './app.ts'
 export type { AppOf } from './hc.ts'

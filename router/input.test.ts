@@ -2,8 +2,8 @@ import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Endpoint } from '../handlers/endpoint.ts'
-import { Created, given } from '../handlers/fields.ts'
-import { inputReader } from './input.ts'
+import { Created, contextField } from '../handlers/fields.ts'
+import { createInputReader } from './input.ts'
 import { baseCampus } from './routes.ts'
 import { httpFailures } from '../handlers/failure.ts'
 
@@ -15,11 +15,11 @@ const read = async (
   url: string,
   init: RequestInit = {},
 ) => {
-  const field = (name: string) => (name === 'campus' || name === 'cart' ? given(name, z.unknown()) : z.unknown())
+  const field = (name: string) => (name === 'campus' || name === 'cart' ? contextField(name, z.unknown()) : z.unknown())
   const input = z.object(Object.fromEntries(names.map((name) => [name, field(name)])))
   const parts = { summary: '', status: 201, output: Created, failures: [], example: {} } as const
   const endpoint = { method, path, input, ...parts, handle: async () => undefined } as unknown as Endpoint
-  const reader = inputReader(endpoint)
+  const reader = createInputReader(endpoint)
   let found: unknown
   const app = new Hono().on(method.toUpperCase(), [path, `/in/:${baseCampus}${path}`], async (c) => {
     found = await reader(c, names.includes('cart') ? 'a hash' : undefined)

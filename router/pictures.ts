@@ -1,25 +1,26 @@
 import type { Hono } from 'hono'
-import { answer, refuse } from './response.ts'
+import { errorResponse, response } from './response.ts'
 import { httpFailures } from '../handlers/failure.ts'
 
 /**
- * Serves `/pictures/<category>/<number>.svg?w=<width>`, the photos of the demo shop: what is sold under the category, drawn
- * in one of a few tints; the same for the same address, so that a browser need never ask again.
+ * Serves `/pictures/<category>/<number>.svg?w=<width>`, the photos of the demo shop: a piece of the category in one of a few
+ * colours. An address always gives the same picture, so that browsers cache it for good.
  */
 export const addPictures = (app: Hono): void => {
   app.get('/pictures/:category/:file', ({ req }) => {
     const [, number] = /^(\d{1,9})\.svg$/.exec(req.param('file')) ?? []
     const category = req.param('category')
-    if (number === undefined || !Object.hasOwn(shapes, category)) return refuse(req.raw, httpFailures.unknownRoute)
+    if (number === undefined || !Object.hasOwn(shapes, category))
+      return errorResponse(req.raw, httpFailures.unknownRoute)
     const [, width = '600'] = /^(\d{1,4})$/.exec(req.query('w') ?? '') ?? []
-    return answer(200, draw(shapes[category]!, Number(number), Number(width)), {
+    return response(200, draw(shapes[category]!, Number(number), Number(width)), {
       'Content-Type': 'image/svg+xml',
       'Cache-Control': 'public, max-age=31536000, immutable',
     })
   })
 }
 
-// Each within 100 by 100, with a line across where cloth or leather meets.
+// An outline and its seams, as SVG paths within 100 by 100.
 const coat = ['M34 20 44 15h12l10 5 16 14-8 12-7-5v46H33V41l-7 5-8-12z', 'M50 15v72M38 66h7M55 66h7']
 const top = ['M34 22 44 18q6 5 12 0l10 4 15 13-8 11-7-5v38H34V41l-7 5-8-11z', 'M44 18q6 9 12 0']
 const trousers = ['M33 14h34l5 73H56L50 40 44 87H28z', 'M32 22h36M50 22v18']
@@ -43,7 +44,7 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
   'formal-shoes': shoe,
 }
 
-/** The wall behind it, and what is shown. */
+/** Colours of the background and of the piece. */
 const tints = [
   ['#f1ece4', '#6b7a5e'],
   ['#e6ecf0', '#34526b'],
@@ -56,11 +57,11 @@ const tints = [
 ] as const
 
 const draw = ([outline, seams]: readonly string[], number: number, width: number): string => {
-  // Neighbours differ, though they are numbered one after another.
-  const at = (number * 2654435761) >>> 0
-  const [wall, cloth] = tints[at % tints.length]!
-  const turn = ((at >>> 8) % 13) - 6
-  const sun = 20 + ((at >>> 12) % 60)
+  // A multiplicative hash, so that consecutive numbers differ.
+  const hash = (number * 2654435761) >>> 0
+  const [wall, cloth] = tints[hash % tints.length]!
+  const turn = ((hash >>> 8) % 13) - 6
+  const sun = 20 + ((hash >>> 12) % 60)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 125" width="${width}" height="${Math.round(1.25 * width)}">
 <rect width="100" height="125" fill="${wall}"/>
 <circle cx="${sun}" cy="40" r="34" fill="#fff" opacity=".45"/>

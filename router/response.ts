@@ -1,11 +1,13 @@
+import type { Endpoint } from '../handlers/endpoint.ts'
 import type { Failure } from '../handlers/failure.ts'
+import { Created } from '../handlers/fields.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const everywhere: Headers = {
+const commonHeaders: Headers = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'Allow, Retry-After, X-Request-Id',
-  // Clients write and read again in the same second, so a browser must ask whether what it has kept still holds.
+  // Clients write and read again in the same second, so a browser must revalidate what it has cached.
   'Cache-Control': 'no-cache',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -14,45 +16,51 @@ const everywhere: Headers = {
   'X-Frame-Options': 'DENY',
 }
 
-/** Of an answer that the same request may get otherwise a little later. */
+/** The headers of a failure that a later try of the same request may not meet. */
 export const retryLater: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
 
-/** The same where nothing was done yet: a write says that it invalidates nothing, or a cache would have to expect that it does. */
+/** `retryLater` for a request that was not carried out: without it, a cache has to assume that a write was. */
 export const notApplied: Headers = { ...retryLater, 'Cache-Group-Invalidation': '' }
 
 export const textPlain = 'text/plain; charset=UTF-8'
 
-/** The id of a request: what its proxy calls it, if that is short and plain, or else a new one. */
+/** The format of an endpoint's answers; `text` is the `Created` that old clients compare. */
+export const responseFormat = ({ status, output }: Endpoint): 'empty' | 'text' | 'json' => {
+  if (status === 204) return 'empty'
+  return output === Created ? 'text' : 'json'
+}
+
+/** The `X-Request-Id` of a request if it is short and plain, else a new UUID. */
 export const requestId = (request: Request): string => {
   const id = request.headers.get('x-request-id')
   return id !== null && /^[\w=-]{1,128}$/.test(id) ? id : crypto.randomUUID()
 }
 
-/** The headers that every response has, and those of its own, which take precedence. */
-export const headersWith = (own: Headers): Headers => ({ ...everywhere, ...own })
+/** Adds the headers that every response has; the ones passed take precedence. */
+export const withCommonHeaders = (headers: Headers): Headers => ({ ...commonHeaders, ...headers })
 
-/** A response with the headers that every one has; those of its own take precedence. */
-export const answer = (status: number, body: string | Uint8Array<ArrayBuffer> | null, own: Headers): Response =>
-  new Response(body, { status, headers: headersWith(own) })
+/** A response with the common headers; the ones passed take precedence. */
+export const response = (status: number, body: string | Uint8Array<ArrayBuffer> | null, headers: Headers): Response =>
+  new Response(body, { status, headers: withCommonHeaders(headers) })
 
 /**
- * A failure as its plain text, or as RFC 9457 has it for a caller that accepts `application/problem+json`, with the id of
- * the request, by which its log is found.
+ * The response of a failure: problem details (RFC 9457) for a caller that accepts `application/problem+json`, else plain
+ * text. Its `X-Request-Id` is also in the log.
  */
-export const refuse = (request: Request, failure: Failure, own: Headers = {}): Response => {
-  const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...own }
+export const errorResponse = (request: Request, failure: Failure, more: Headers = {}): Response => {
+  const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...more }
   if (!acceptsProblem(request.headers.get('accept'))) {
-    return answer(failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
+    return response(failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
   }
-  const problem = JSON.stringify(problemOf(failure, new URL(request.url).pathname))
-  return answer(failure.status, problem, { 'Content-Type': 'application/problem+json', ...headers })
+  const problem = JSON.stringify(problemDetails(failure, new URL(request.url).pathname))
+  return response(failure.status, problem, { 'Content-Type': 'application/problem+json', ...headers })
 }
 
 const acceptsProblem = (accept: string | null): boolean =>
   accept !== null && /application\/problem\+json(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accept)
 
-/** The name of a status. */
-export const titles: Readonly<Record<number, string>> = {
+/** The reason phrase of each status of a failure (RFC 9110). */
+export const reasonPhrases: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
@@ -69,14 +77,14 @@ export const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
-/** The problem details of a failure: `code` never changes, `detail` is what others get as the text. */
-export const problemOf = ({ code, status, text, issues }: Failure, instance?: string) => ({
+/** The problem details of a failure: `code` never changes, `detail` is its text. */
+export const problemDetails = ({ code, status, text, issues }: Failure, instance?: string) => ({
   type: 'about:blank',
-  title: titles[status] ?? 'Error',
+  title: reasonPhrases[status] ?? 'Error',
   status,
   detail: text,
   code,
-  // The name that clients know.
+  // Clients know them by this name.
   faults: issues,
   ...(instance === undefined ? {} : { instance }),
 })

@@ -6,7 +6,7 @@ import { unknownReview } from '../handlers/failure.ts'
 import { id } from '../handlers/fields.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
-import { requestOf } from './routes.ts'
+import { buildRequest } from './test/buildRequest.ts'
 
 const db: Db = { get: () => Promise.reject(new Error()), run: () => Promise.reject(new Error()) }
 
@@ -20,7 +20,7 @@ const reached = async (all: Readonly<Record<string, Endpoint>>) => {
   const app = createApp(Object.fromEntries(named), db)
   const found: Record<string, string> = {}
   for (const [own, endpoint] of Object.entries(all)) {
-    const { path, ...init } = requestOf(endpoint)
+    const { path, ...init } = buildRequest(endpoint)
     await app.request(path, init)
     found[own] = name
   }

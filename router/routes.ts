@@ -1,44 +1,37 @@
+import type { Hono } from 'hono'
+import { TrieRouter } from 'hono/router/trie-router'
 import type { Endpoint } from '../handlers/endpoint.ts'
-import { placesOf, takesBody } from './inputFields.ts'
 
-type Endpoints = Readonly<Record<string, Endpoint>>
-
-/** The parameter of a base path that names a campus; no endpoint's own path has one of this name. */
+/** The name of the campus in a base path; no endpoint has a path parameter of this name. */
 export const baseCampus = 'base_campus'
 
-/** The paths that all endpoints are also served under. */
-export const bases = ['', '/api', `/api/fec2/:${baseCampus}`] as const
+/** The base paths that all endpoints are served under. */
+export const basePaths = ['', '/api', `/api/fec2/:${baseCampus}`] as const
 
 /**
- * Endpoints in an order in which each is reached: a word of a path before a parameter in its place, as
- * `/reviews/:review_id` would answer for `/reviews/meta`. Throws where two have one method and one path.
+ * Sorts endpoints so that each is reached: `/reviews/meta` before `/reviews/:review_id`, which would match it too. Throws
+ * if two have the same method and path.
  */
-export const inOrder = (endpoints: Endpoints): Endpoint[] => {
-  const taken = new Map<string, string>()
+export const sortEndpoints = (endpoints: Readonly<Record<string, Endpoint>>): Endpoint[] => {
+  const names = new Map<string, string>()
   for (const [name, { method, path }] of Object.entries(endpoints)) {
     const address = `${method.toUpperCase()} ${path.replace(/:\w+/g, ':')}`
-    const other = taken.get(address)
+    const other = names.get(address)
     if (other !== undefined) throw new Error(`${name} is never reached, as ${other} has its address (${address}).`)
-    taken.set(address, name)
+    names.set(address, name)
   }
-  return Object.values(endpoints).toSorted((one, other) => (rankOf(one) < rankOf(other) ? -1 : 1))
+  return Object.values(endpoints).toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1))
 }
 
-/** A text that sorts parameters behind all words. */
-const rankOf = ({ path }: Endpoint): string => path.replace(/:\w+/g, '\uffff')
+/** The path, with parameters that sort after all words. */
+const sortKey = ({ path }: Endpoint): string => path.replace(/:\w+/g, '\uffff')
 
-/** The request that an input stands for, its endpoint's example unless another is given. */
-export const requestOf = (endpoint: Endpoint, input: object = endpoint.example) => {
-  const values = input as Readonly<Record<string, unknown>>
-  const asked = placesOf(endpoint).asked.filter((name) => values[name] !== undefined)
-  const address = endpoint.path.replace(/:(\w+)/g, (_, name: string) => String(values[name]))
-  const method = endpoint.method.toUpperCase()
-  if (takesBody(endpoint))
-    return {
-      method,
-      path: address,
-      body: JSON.stringify(Object.fromEntries(asked.map((name) => [name, values[name]]))),
-    }
-  const query = new URLSearchParams(asked.map((name): [string, string] => [name, String(values[name])])).toString()
-  return { method, path: query === '' ? address : `${address}?${query}` }
+/** A function that gives the `Allow` of a path from the routes of an app; an empty text if the path has none. */
+export const methodsByPath = (app: Hono): ((path: string) => string) => {
+  const router = new TrieRouter<string>()
+  for (const { method, path } of app.routes) router.add('ALL', path, method)
+  return (path) => {
+    const methods = router.match('ALL', path)[0].flatMap(([method]) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    return methods.length === 0 ? '' : [...new Set(methods), 'OPTIONS'].join(', ')
+  }
 }

@@ -58,7 +58,7 @@ beforeEach(() => readsReplica(() => db))
 test('reads go to the replica, and writes to the primary', async () => {
   await db.run(add, { id: 1 })
   await readsReplica(() => db)
-  await readsReplica(() => connected.replicas!.after(nothing))
+  await readsReplica(() => connected.replicas!.readAt(nothing))
 })
 
 test('a write is seen by whoever reads next, through this process or another, while the replica lags', async () => {
@@ -88,14 +88,14 @@ test('a thousand writes are each seen by the read after it, whoever answers that
 })
 
 test('a read that says what it needs is answered by the replica when that has it, however much else was written', async () => {
-  const { after, written } = connected.replicas!
+  const { readAt, currentToken } = connected.replicas!
   await holdReplay()
   const before = await read(db, 3)
   await db.run(add, { id: 4 })
-  expect(await read(after(nothing), 3)).toEqual({ ...before, replica: true })
+  expect(await read(readAt(nothing), 3)).toEqual({ ...before, replica: true })
   const times = await db.run(add, { id: 3 })
-  expect(await read(after((await written())!), 3)).toEqual({ times, replica: false })
-  expect(await read(after(nothing), 3)).toEqual({ ...before, replica: true })
+  expect(await read(readAt((await currentToken())!), 3)).toEqual({ times, replica: false })
+  expect(await read(readAt(nothing), 3)).toEqual({ ...before, replica: true })
 })
 
 test.each(['', 'nonsense', '1', '0/0/0', '123456789/0', '0/0 ', "'; drop table counted"])(
@@ -103,7 +103,7 @@ test.each(['', 'nonsense', '1', '0/0/0', '123456789/0', '0/0 ', "'; drop table c
   async (text) => {
     await holdReplay()
     const times = await db.run(add, { id: 5 })
-    expect(await read(connected.replicas!.after(text), 5)).toEqual({ times, replica: false })
+    expect(await read(connected.replicas!.readAt(text), 5)).toEqual({ times, replica: false })
   },
 )
 
@@ -113,7 +113,7 @@ test('a statement that a replica cancels for what it replays is answered by the 
     from keys join counted using (id), pg_sleep(0.3)`
   await replica`alter system set max_standby_streaming_delay = 0`
   await replica`select pg_reload_conf()`
-  const answer = connected.replicas!.after(nothing).get(slowly, { id: 6 })
+  const answer = connected.replicas!.readAt(nothing).get(slowly, { id: 6 })
   await sleep(50)
   await primary`begin; lock table counted in access exclusive mode; commit`.simple()
   expect(JSON.parse(await answer)).toMatchObject({ replica: false })
@@ -133,17 +133,17 @@ test('a read that needs little is not answered by a replica that lags for longer
   }
   const stopping = new AbortController()
   onTestFinished(() => stopping.abort())
-  const { after } = readFrom([lagging], from('primary'), written, stopping.signal, 10)
-  expect(await after(nothing).get(timesOf, { id: 1 })).toBe('replica')
+  const { readAt } = readFrom([lagging], from('primary'), written, stopping.signal, 10)
+  expect(await readAt(nothing).get(timesOf, { id: 1 })).toBe('replica')
   replayed = '00000000/00000003'
-  await expect.poll(() => after(nothing).get(timesOf, { id: 1 })).toBe('primary')
+  await expect.poll(() => readAt(nothing).get(timesOf, { id: 1 })).toBe('primary')
 })
 
 test('what takes a replica too long is not asked of the primary too', async () => {
   const slowly = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
     select n, json_build_object('times', times, 'replica', pg_is_in_recovery()) as answer
     from keys join counted using (id), pg_sleep(case when pg_is_in_recovery() then 3 else 0 end)`
-  await expect(connected.replicas!.after(nothing).get(slowly, { id: 6 })).rejects.toBeInstanceOf(Unavailable)
+  await expect(connected.replicas!.readAt(nothing).get(slowly, { id: 6 })).rejects.toBeInstanceOf(Unavailable)
 })
 
 test('no read fails when the replica dies, and it is used again when it is back', async () => {
@@ -151,7 +151,7 @@ test('no read fails when the replica dies, and it is used again when it is back'
   let reads = 0
   const reading = async () => {
     while (!stopping.signal.aborted) {
-      await read(reads % 2 === 0 ? db : connected.replicas!.after(nothing), 1)
+      await read(reads % 2 === 0 ? db : connected.replicas!.readAt(nothing), 1)
       reads += 1
     }
   }
@@ -183,7 +183,7 @@ test('no read fails when the replica hangs, and it is used again when it goes on
   await pair.signal('SIGSTOP')
   onTestFinished(() => pair.signal('SIGCONT'))
   const reads = Array.from({ length: 200 }, (_, index) =>
-    read(index % 2 === 0 ? db : connected.replicas!.after(nothing), 1 + (index % 10)),
+    read(index % 2 === 0 ? db : connected.replicas!.readAt(nothing), 1 + (index % 10)),
   )
   expect((await Promise.all(reads)).filter((answer) => answer.replica)).toEqual([])
   expect(await read(db, 1)).toMatchObject({ replica: false })
@@ -197,7 +197,7 @@ test('what is no replica of the database is never read', async () => {
   })
   onTestFinished(strange.end)
   await sleep(300)
-  for (const from of [strange.db, strange.replicas!.after(nothing)])
+  for (const from of [strange.db, strange.replicas!.readAt(nothing)])
     expect(await read(from, 1)).toMatchObject({ replica: false })
 })
 
@@ -205,5 +205,5 @@ test('a replica that is promoted is left out', async () => {
   await replica`select pg_promote()`
   await replica`update counted set times = -1`
   await sleep(300)
-  for (const from of [db, connected.replicas!.after(nothing)]) expect((await read(from, 1)).times).toBeGreaterThan(0)
+  for (const from of [db, connected.replicas!.readAt(nothing)]) expect((await read(from, 1)).times).toBeGreaterThan(0)
 })

@@ -14,9 +14,9 @@ export type Replicas = {
    * The same for a read that needs no more than what was written up to a place in the log, and else may be up to ten
    * seconds old: it spares the question to the primary. Text that names no place is as if it were not there.
    */
-  readonly after: (lsn: string) => Db
+  readonly readAt: (token: string) => Db
   /** The place in the log behind all that was written until now, unless the primary cannot be asked. */
-  readonly written: () => Promise<string | undefined>
+  readonly currentToken: () => Promise<string | undefined>
 }
 
 /** How often the position that all replicas must have replayed is raised to where the primary was one interval ago. */
@@ -79,11 +79,11 @@ export const readFrom = (
   const db: Db = { ...primary, get: reader(upToDate) }
   return {
     db,
-    after: (text) => {
+    readAt: (text) => {
       const lsn = readLsn(text)
       return lsn === undefined ? db : { ...primary, get: reader(() => next(latest(lsn))) }
     },
-    written: () => written().catch(() => undefined),
+    currentToken: () => written().catch(() => undefined),
   }
 }
 

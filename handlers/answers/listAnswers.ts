@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
-import { id, largest, rowsOf } from '../fields.ts'
+import { id, maxInt, pageRows } from '../fields.ts'
 import { getPage, maxPageBytes } from '../page.ts'
 
 export const Answer = z.object({
@@ -18,8 +18,8 @@ export const Answer = z.object({
 const echoed = (otherwise: number) =>
   z
     .union([z.string(), z.int()])
-    .refine((value) => id.safeParse(value).success, `must be a whole number from 0 to ${largest}`)
-    .meta({ minimum: 0, maximum: largest })
+    .refine((value) => id.safeParse(value).success, `must be a whole number from 0 to ${maxInt}`)
+    .meta({ minimum: 0, maximum: maxInt })
     .default(otherwise)
 
 export const AnswerList = z.object({
@@ -92,6 +92,6 @@ export const listAnswers = endpoint({
     getPage(
       db,
       { light, heavy },
-      { question_id, page, count, ...rowsOf({ page: Number(page), count: Number(count) }) },
+      { question_id, page, count, ...pageRows({ page: Number(page), count: Number(count) }) },
     ),
 })

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
-import { id, Nothing } from '../fields.ts'
+import { id, NoContent } from '../fields.ts'
 import { done } from '../mutation.ts'
 
-// Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
-// A counter stops at the largest int: one that overflowed would refuse all that are counted with it.
+// Rows are locked in the order of their ids, so that two statements that count for the same rows cannot deadlock.
+// The count stops at the maximum of int: an overflow would fail all keys of the statement.
 const increment = counter({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
   with counted as (
     select answer_id, count(*) as times from keys group by answer_id
@@ -26,7 +26,7 @@ export const markAnswerHelpful = endpoint({
   summary: 'Counts one more reader whom an answer helped',
   status: 204,
   input: z.object({ answer_id: id }),
-  output: Nothing,
+  output: NoContent,
   failures: [unknownAnswer],
   example: { answer_id: 1 },
   invalidates: ['product_id', 'question_id'],

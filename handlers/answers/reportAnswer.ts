@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownAnswer } from '../failure.ts'
-import { id, Nothing } from '../fields.ts'
+import { id, NoContent } from '../fields.ts'
 import { done } from '../mutation.ts'
 
 const report = command({ answer_id: 'int' })<{ product_id: number; question_id: number } | undefined>`
@@ -19,7 +19,7 @@ export const reportAnswer = endpoint({
   summary: 'Takes an answer out of the lists for good',
   status: 204,
   input: z.object({ answer_id: id }),
-  output: Nothing,
+  output: NoContent,
   failures: [unknownAnswer],
   example: { answer_id: 1 },
   invalidates: ['product_id', 'question_id'],

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidCart, unknownSku } from '../failure.ts'
-import { cart, Created, id, whole } from '../fields.ts'
+import { cart, Created, id, integer } from '../fields.ts'
 import { created } from '../mutation.ts'
 
 const add = command({ cart: 'text', sku_id: 'int', count: 'int' })<{ item_id: number } | undefined>`
@@ -19,7 +19,7 @@ export const addToCart = endpoint({
   path: '/cart',
   summary: "Puts units of a sku into the caller's own cart",
   status: 201,
-  input: z.object({ cart, sku_id: id, count: whole(1, 100).default(1) }),
+  input: z.object({ cart, sku_id: id, count: integer(1, 100).default(1) }),
   output: Created,
   failures: [invalidCart, unknownSku],
   example: { cart: 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e', sku_id: 1 },

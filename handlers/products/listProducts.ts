@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
-import { campus, count, page, rowsOf } from '../fields.ts'
+import { campus, count, page, pageRows } from '../fields.ts'
 import { Product, productText } from './product.ts'
 
-// Nothing is skipped, as each product has its place: a page at any depth costs the same.
+// Positions are dense, so nothing is skipped: a page at any depth costs the same.
 const pageOfProducts = lookup({ campus: 'text', after: 'int', take: 'int' })<Product[]>`
   select keys.n, (
     select '[' || coalesce(string_agg(${productText} || '}', ',' order by position), '') || ']'
@@ -23,8 +23,8 @@ export const listProducts = endpoint({
   failures: [],
   example: { page: 1, count: 2 },
   cache: { by: 'shop' },
-  handle: (db, { campus, ...asked }) => {
-    const { skip, take } = rowsOf(asked)
+  handle: (db, { campus, page, count }) => {
+    const { skip, take } = pageRows({ page, count })
     return db.get(pageOfProducts, { campus, after: skip, take })
   },
 })

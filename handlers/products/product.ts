@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** What every answer about a product shows of it. Prices are text with two decimals, times ISO 8601 in UTC. */
+/** The fields of a product in every answer. Prices are text with two decimals, times ISO 8601 in UTC. */
 export const Product = z.object({
   id: z.int(),
   campus: z.string(),
@@ -14,5 +14,5 @@ export const Product = z.object({
 })
 export type Product = z.infer<typeof Product>
 
-/** A product as JSON text, from `product_documents` and `keys`, up to what follows its `updated_at`. */
+/** SQL of a product's JSON text from `product_documents` and `keys`, without the closing brace. */
 export const productText = `'{"id":' || product_id || ',"campus":' || to_json(keys.campus) || ',' || card`

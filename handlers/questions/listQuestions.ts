@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
-import { count, id, page, rowsOf } from '../fields.ts'
+import { count, id, page, pageRows } from '../fields.ts'
 import { getPage, maxPageBytes } from '../page.ts'
 
 /** An answer as its question shows it: its photos are bare URLs here. */
@@ -113,5 +113,6 @@ export const listQuestions = endpoint({
   failures: [],
   example: { product_id: 1 },
   cache: { by: 'product_id' },
-  handle: (db, { product_id, ...asked }) => getPage(db, { light, heavy }, { product_id, ...rowsOf(asked) }),
+  handle: (db, { product_id, page, count }) =>
+    getPage(db, { light, heavy }, { product_id, ...pageRows({ page, count }) }),
 })

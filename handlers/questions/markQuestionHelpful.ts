@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { counter } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
-import { id, Nothing } from '../fields.ts'
+import { id, NoContent } from '../fields.ts'
 import { done } from '../mutation.ts'
 
-// Rows are locked in the order of their ids: two statements that count for the same ones wait, and never for each other.
-// A counter stops at the largest int: one that overflowed would refuse all that are counted with it.
+// Rows are locked in the order of their ids, so that two statements that count for the same rows cannot deadlock.
+// The count stops at the maximum of int: an overflow would fail all keys of the statement.
 const increment = counter({ question_id: 'int' })<{ product_id: number } | undefined>`
   with counted as (
     select question_id, count(*) as times from keys group by question_id
@@ -25,7 +25,7 @@ export const markQuestionHelpful = endpoint({
   summary: 'Counts one more reader whom a question helped',
   status: 204,
   input: z.object({ question_id: id }),
-  output: Nothing,
+  output: NoContent,
   failures: [unknownQuestion],
   example: { question_id: 1 },
   invalidates: ['product_id'],

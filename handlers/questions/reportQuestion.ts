@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
-import { id, Nothing } from '../fields.ts'
+import { id, NoContent } from '../fields.ts'
 import { done } from '../mutation.ts'
 
 const report = command({ question_id: 'int' })<{ product_id: number } | undefined>`
@@ -19,7 +19,7 @@ export const reportQuestion = endpoint({
   summary: 'Takes a question out of the lists for good',
   status: 204,
   input: z.object({ question_id: id }),
-  output: Nothing,
+  output: NoContent,
   failures: [unknownQuestion],
   example: { question_id: 1 },
   invalidates: ['product_id'],

@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { invalidReview, unknownProduct } from '../failure.ts'
-import { Created, email, flag, id, name, photos, requiredText, text, whole } from '../fields.ts'
+import { Created, email, flag, id, name, photos, requiredText, text, integer } from '../fields.ts'
 import { created } from '../mutation.ts'
 
-const characteristicRatings = z.record(z.string().regex(/^[0-9]+$/), whole(1, 5), {
+const characteristicRatings = z.record(z.string().regex(/^[0-9]+$/), integer(1, 5), {
   error: ({ code }) => (code === 'invalid_key' ? 'is no characteristic id' : undefined),
 })
 
@@ -71,7 +71,7 @@ export const addReview = endpoint({
   status: 201,
   input: z.object({
     product_id: id,
-    rating: whole(1, 5),
+    rating: integer(1, 5),
     summary: text(1000).default(''),
     body: requiredText('body', 10_000),
     recommend: flag,

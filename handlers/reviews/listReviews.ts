@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
-import { count, id, page, rowsOf } from '../fields.ts'
+import { count, id, page, pageRows } from '../fields.ts'
 import { getPage, maxPageBytes } from '../page.ts'
 
 export const Review = z.object({
@@ -94,6 +94,6 @@ export const listReviews = endpoint({
       product_id,
       page: (Math.max(page, 1) - 1) * count,
       count,
-      ...rowsOf({ page, count }),
+      ...pageRows({ page, count }),
     }),
 })

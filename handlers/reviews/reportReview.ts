@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { command } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownReview } from '../failure.ts'
-import { id, Nothing } from '../fields.ts'
+import { id, NoContent } from '../fields.ts'
 import { done } from '../mutation.ts'
 
 const report = command({ review_id: 'int' })<{ product_id: number } | undefined>`
@@ -19,7 +19,7 @@ export const reportReview = endpoint({
   summary: 'Takes a review out of the lists for good; the meta still counts it',
   status: 204,
   input: z.object({ review_id: id }),
-  output: Nothing,
+  output: NoContent,
   failures: [unknownReview],
   example: { review_id: 1 },
   invalidates: ['product_id'],

@@ -4,6 +4,6 @@ import { endpoints } from '../index.ts'
 
 export type Name = keyof typeof endpoints
 
-/** What an endpoint answers its example with some of it changed. */
+/** Runs an endpoint with its example, some of whose fields are replaced. */
 export const call = (db: Db, name: Name, input: object): Promise<unknown> =>
   run(endpoints[name] as Endpoint, db, { ...endpoints[name].example, ...input })

@@ -6,7 +6,7 @@ type Question = Row & { readonly product_id: number }
 type Answer = Row & { readonly question_id: number }
 type Rating = { readonly characteristic_id: number; readonly value: number }
 
-/** What the database has to hold, kept beside it; `units` are those of each sku in the cart. */
+/** The rows that the database has to hold, as a model; `units` are those of each sku in the cart. */
 export type Shop = {
   readonly reviews: Review[]
   readonly questions: Question[]

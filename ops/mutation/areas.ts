@@ -7,8 +7,8 @@ const untested = ['!**/*.test.ts', '!**/test/**', '!**/test.ts']
 export const areas: Readonly<Record<string, Area>> = {
   handlers: { mutate: ['handlers/**/*.ts', ...untested], tests: ['handlers/**/*.test.ts'] },
   requests: {
-    mutate: ['router/{etag,input,body,allow,cart,runtimes/admission}.ts'],
-    tests: ['router/{body,input,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/admission}.test.ts'],
+    mutate: ['router/{etag,input,body,routes,cart,runtimes/admission}.ts'],
+    tests: ['router/{body,input,routes,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/admission}.test.ts'],
   },
   answers: {
     mutate: ['router/{response,app,handler,incident,docs}.ts'],

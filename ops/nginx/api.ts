@@ -2,9 +2,9 @@ import type * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { type Failure, httpFailures } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
-import { problemOf } from '../../router/response.ts'
-import { placesOf, takesCart } from '../../router/inputFields.ts'
-import { bases, inOrder } from '../../router/routes.ts'
+import { problemDetails } from '../../router/response.ts'
+import { locateFields, takesCart } from '../../router/inputFields.ts'
+import { basePaths, sortEndpoints } from '../../router/routes.ts'
 import { toLua } from './toLua.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
@@ -22,9 +22,9 @@ type Parameter = {
 
 /** The Lua module `api`: the endpoints whose responses the balancer may cache, their keys, and its error responses. */
 export const buildApiModule = (endpoints: Endpoints): string => {
-  const all = inOrder(endpoints)
+  const all = sortEndpoints(endpoints)
   return `-- Written by ops/nginx/api.cli.ts from handlers/index.ts.\nreturn ${toLua({
-    bases: bases.toSorted((one, other) => other.length - one.length).map(toBasePattern),
+    bases: basePaths.toSorted((one, other) => other.length - one.length).map(toBasePattern),
     reads: all.flatMap(describeRead),
     private: all.filter(isPrivateWrite).map(({ path }) => toPattern(path, '[^/]+')),
     methods: [...new Set(['GET', 'HEAD', 'OPTIONS', ...all.map(({ method }) => method.toUpperCase())])].join(', '),
@@ -45,17 +45,18 @@ const toBasePattern = (base: string): string => `^${base.replace(magic, '%$&').r
 const describeRead = (endpoint: Endpoint): object[] => {
   const { method, path, input, cache } = endpoint
   const shape = input.shape as Readonly<Record<string, z.ZodType>>
-  const { inPath, asked, given } = placesOf(endpoint)
+  const { pathFields, payloadFields, contextFields } = locateFields(endpoint)
   // A cart belongs to its client, and a text in a path can be written in several ways.
-  if (method !== 'get' || !cache || takesCart(endpoint) || !inPath.every((name) => isInteger(shape[name]!))) return []
-  const campus = given.find(({ source }) => source === 'campus')
+  if (method !== 'get' || !cache || takesCart(endpoint) || !pathFields.every((name) => isInteger(shape[name]!)))
+    return []
+  const campus = contextFields.find(({ source }) => source === 'campus')
   const isOfShop = cache.by === 'shop'
   return [
     {
       pattern: toPattern(path, '(%d+)'),
       format: path.replaceAll('%', '%%').replace(/:\w+/g, '%s'),
-      in_path: inPath,
-      parameters: asked.map((name) => describeParameter(name, shape[name]!)),
+      in_path: pathFields,
+      parameters: payloadFields.map((name) => describeParameter(name, shape[name]!)),
       group: isOfShop ? 'shop' : cacheGroup(cache.by, ''),
       ...(isOfShop ? {} : { by: cache.by }),
       ...(campus && { campus: String(shape[campus.name]!.parse(undefined)) }),
@@ -95,5 +96,5 @@ const { malformedBody: _body, crossSiteForm: _form, ...nginxFailures } = httpFai
 /** Both forms of a failure. The problem lacks its last brace: NGINX adds the path. */
 const describeFailure = (failure: Failure): object => ({
   text: failure.text,
-  problem: JSON.stringify(problemOf(failure)).slice(0, -1),
+  problem: JSON.stringify(problemDetails(failure)).slice(0, -1),
 })

@@ -3,11 +3,11 @@ import { buffer } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
-import { requestOf } from '../../router/routes.ts'
+import { buildRequest } from '../../router/test/buildRequest.ts'
 import { describeNginx, useStack } from './test/stack.ts'
 
 const reads = Object.values<Endpoint>(endpoints).filter(({ cache }) => cache !== undefined)
-const paths = reads.map((endpoint) => requestOf(endpoint).path)
+const paths = reads.map((endpoint) => buildRequest(endpoint).path)
 
 const hosts = [
   String.raw`9\cart?`,

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
-import { requestOf } from '../../router/routes.ts'
+import { buildRequest } from '../../router/test/buildRequest.ts'
 
 /** Requests that arrive at a fixed rate, whether or not earlier ones are answered, until the load is told to end. */
 export type Load = {
@@ -42,11 +42,11 @@ const plan = ({ products, reviews, writes, mark }: Load, n: number): Planned => 
   const dice = Math.random() * 100
   // Many pages and lengths, so that few of them are in a cache.
   const page = { product_id: id, sort: 'newest', count: upTo(30), page: upTo(3) }
-  if (dice >= writes) return requestOf(reads[upTo(reads.length) - 1]!, page)
+  if (dice >= writes) return buildRequest(reads[upTo(reads.length) - 1]!, page)
   const review_id = reviews[upTo(reviews.length) - 1]
-  if (dice >= writes / 2) return requestOf(endpoints.markReviewHelpful, { review_id })
+  if (dice >= writes / 2) return buildRequest(endpoints.markReviewHelpful, { review_id })
   const question = { product_id: id, body: `${mark} ${n}`, name: 'visitor', email: 'visitor@mail.example' }
-  return requestOf(endpoints.addQuestion, question)
+  return buildRequest(endpoints.addQuestion, question)
 }
 
 const drive = async (load: Load, ending: AbortSignal): Promise<Outcome[]> => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { expect } from 'vitest'
 import type { Sql } from '../../db/client.ts'
 import { endpoints } from '../../handlers/index.ts'
-import { requestOf } from '../../router/routes.ts'
+import { buildRequest } from '../../router/test/buildRequest.ts'
 import { clientAddresses, converse } from './hosts.ts'
 import type { Load, Outcome } from './load.ts'
 import { products, reviews } from './shop.ts'
@@ -65,6 +65,9 @@ export const countsOf = async (sql: Sql): Promise<Counts> => {
   const rows = await sql<{ review_id: number; helpfulness: number }[]>`
     select review_id, helpfulness from reviews where review_id <= ${reviews.length}`
   return new Map(
-    rows.map(({ review_id, helpfulness }) => [requestOf(endpoints.markReviewHelpful, { review_id }).path, helpfulness]),
+    rows.map(({ review_id, helpfulness }) => [
+      buildRequest(endpoints.markReviewHelpful, { review_id }).path,
+      helpfulness,
+    ]),
   )
 }

@@ -4,9 +4,9 @@ import type { Db } from '../../handlers/database.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
-import { exampleOf } from './examples.ts'
-import { openapi } from './document.ts'
-import { schemaOf } from './schemas.ts'
+import { buildExample } from './examples.ts'
+import { buildDocument } from './document.ts'
+import { toJsonSchema } from './schemas.ts'
 
 type Operation = {
   operationId: string
@@ -16,7 +16,7 @@ type Operation = {
   responses: Record<string, { content?: Record<string, { examples?: Record<string, { value: unknown }> }> }>
   security?: object[]
 }
-const document = JSON.parse(JSON.stringify(openapi(endpoints)))
+const document = JSON.parse(JSON.stringify(buildDocument(endpoints)))
 const operations = Object.values<Record<string, Operation>>(document.paths).flatMap((path) => Object.values(path))
 const operation = (id: string) => operations.find(({ operationId }) => operationId === id) as Operation
 const textsOf = (id: string, status: number) =>
@@ -94,7 +94,7 @@ test('a failure shows its problem details, with its code', () => {
 test.each(Object.entries<Endpoint>(endpoints).filter(([, { status }]) => status === 200))(
   'the example of what %s answers keeps to its schema',
   (_, { output }) => {
-    const example = exampleOf(schemaOf(output))
+    const example = buildExample(toJsonSchema(output))
     expect(output.parse(example)).toEqual(example)
   },
 )

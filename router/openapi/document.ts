@@ -1,8 +1,9 @@
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { exampleOf } from './examples.ts'
-import { formOf, takesBody, takesCart } from '../inputFields.ts'
-import { refusalsOf } from './failures.ts'
-import { type Field, fieldsOf, problemSchema, type Schema, schemaOf } from './schemas.ts'
+import { buildExample } from './examples.ts'
+import { takesBody, takesCart } from '../inputFields.ts'
+import { responseFormat } from '../response.ts'
+import { failureResponses } from './failures.ts'
+import { type Field, describeFields, problemSchema, type Schema, toJsonSchema } from './schemas.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
@@ -22,8 +23,8 @@ Whole numbers are also taken as digits in a text.
 A failure is answered as plain text, or as \`application/problem+json\` (RFC 9457) to a caller that accepts it; its \`code\` never changes.
 An address that takes other methods than the one used answers 405 and names them in \`Allow\`; one that is not there answers 404.`
 
-/** The OpenAPI 3.1 document of endpoints, whose keys are the operation ids. */
-export const openapi = (endpoints: Endpoints): Document => ({
+/** Builds the OpenAPI 3.1 document of endpoints, whose keys are the operation ids. */
+export const buildDocument = (endpoints: Endpoints): Document => ({
   openapi: '3.1.0',
   info: { title: 'Atelier API', version: '1.0.0', description },
   servers: [
@@ -35,9 +36,9 @@ export const openapi = (endpoints: Endpoints): Document => ({
     },
   ],
   tags: [...new Set(Object.values(endpoints).map(tagOf))].map((name) => ({ name })),
-  paths: pathsOf(endpoints),
+  paths: buildPaths(endpoints),
   components: {
-    schemas: componentsOf(endpoints),
+    schemas: buildSchemas(endpoints),
     securitySchemes: {
       token: {
         type: 'apiKey',
@@ -54,8 +55,8 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 const bodyName = (id: string): string => `${capitalized(id)}Body`
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
-/** The names of answers: the noun of an operation, or all of it where another operation has the noun for other answers. */
-const answerNames = (endpoints: Endpoints): Map<string, string> => {
+/** Schema names by operation id: its noun, or the whole id if another schema already has the noun. */
+const schemaNames = (endpoints: Endpoints): Map<string, string> => {
   const taken = new Map<string, unknown>([['Problem', problemSchema]])
   return new Map(
     Object.entries(endpoints).map(([id, { output }]) => {
@@ -68,37 +69,37 @@ const answerNames = (endpoints: Endpoints): Map<string, string> => {
   )
 }
 
-const pathsOf = (endpoints: Endpoints): Record<string, Record<string, unknown>> => {
+const buildPaths = (endpoints: Endpoints): Record<string, Record<string, unknown>> => {
   const paths: Record<string, Record<string, unknown>> = {}
-  const names = answerNames(endpoints)
+  const names = schemaNames(endpoints)
   for (const [id, endpoint] of Object.entries(endpoints)) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [endpoint.method]: operationOf(id, endpoint, names.get(id)) }
+    paths[path] = { ...paths[path], [endpoint.method]: buildOperation(id, endpoint, names.get(id)) }
   }
   return paths
 }
 
-const componentsOf = (endpoints: Endpoints): Record<string, Schema> => {
-  const names = answerNames(endpoints)
+const buildSchemas = (endpoints: Endpoints): Record<string, Schema> => {
+  const names = schemaNames(endpoints)
   const schemas: Record<string, Schema> = {}
   for (const [id, endpoint] of Object.entries(endpoints)) {
-    if (formOf(endpoint) === 'json') schemas[names.get(id) ?? id] = schemaOf(endpoint.output)
-    if (takesBody(endpoint)) schemas[bodyName(id)] = bodyOf(endpoint)
+    if (responseFormat(endpoint) === 'json') schemas[names.get(id) ?? id] = toJsonSchema(endpoint.output)
+    if (takesBody(endpoint)) schemas[bodyName(id)] = bodySchema(endpoint)
   }
   return { ...schemas, Problem: problemSchema }
 }
 
-const bodyOf = (endpoint: Endpoint): Schema => {
-  const { asked } = fieldsOf(endpoint)
+const bodySchema = (endpoint: Endpoint): Schema => {
+  const { payloadFields } = describeFields(endpoint)
   return {
     type: 'object',
-    properties: Object.fromEntries(asked.map(({ name, schema }) => [name, schema])),
-    required: asked.filter(({ required }) => required).map(({ name }) => name),
+    properties: Object.fromEntries(payloadFields.map(({ name, schema }) => [name, schema])),
+    required: payloadFields.filter(({ required }) => required).map(({ name }) => name),
   }
 }
 
-const operationOf = (id: string, endpoint: Endpoint, answer = id) => {
-  const { inPath, asked } = fieldsOf(endpoint)
+const buildOperation = (id: string, endpoint: Endpoint, schemaName = id) => {
+  const { pathFields, payloadFields } = describeFields(endpoint)
   const example = endpoint.example as Readonly<Record<string, unknown>>
   const parameter = (place: 'path' | 'query') => (field: Field) => ({
     in: place,
@@ -107,13 +108,16 @@ const operationOf = (id: string, endpoint: Endpoint, answer = id) => {
     schema: field.schema,
     ...(field.name in example && { example: example[field.name] }),
   })
-  const body = Object.fromEntries(asked.map(({ name }) => [name, example[name]]))
-  const isOwn = takesCart(endpoint)
+  const body = Object.fromEntries(payloadFields.map(({ name }) => [name, example[name]]))
+  const isPrivate = takesCart(endpoint)
   return {
     operationId: id,
     summary: endpoint.summary,
     tags: [tagOf(endpoint)],
-    parameters: [...inPath.map(parameter('path')), ...(takesBody(endpoint) ? [] : asked.map(parameter('query')))],
+    parameters: [
+      ...pathFields.map(parameter('path')),
+      ...(takesBody(endpoint) ? [] : payloadFields.map(parameter('query'))),
+    ],
     ...(takesBody(endpoint) && {
       requestBody: {
         required: true,
@@ -121,20 +125,20 @@ const operationOf = (id: string, endpoint: Endpoint, answer = id) => {
       },
     }),
     responses: {
-      [endpoint.status]: successOf(answer, endpoint),
-      ...(endpoint.method === 'get' && !isOwn && { 304: { description: 'As the ETag in If-None-Match stands for' } }),
-      ...refusalsOf(endpoint),
+      [endpoint.status]: successResponse(schemaName, endpoint),
+      ...(endpoint.method === 'get' && !isPrivate && { 304: { description: 'The ETag in If-None-Match still holds' } }),
+      ...failureResponses(endpoint),
     },
-    ...(isOwn && { security: [{}, { token: [] }] }),
+    ...(isPrivate && { security: [{}, { token: [] }] }),
   }
 }
 
-const successOf = (name: string, endpoint: Endpoint) => {
+const successResponse = (name: string, endpoint: Endpoint) => {
   const description = { 200: 'Found', 201: 'Stored', 204: 'Done' }[endpoint.status]
-  const form = formOf(endpoint)
-  if (form === 'none') return { description }
-  const schema = schemaOf(endpoint.output)
-  const example = exampleOf(schema)
-  if (form === 'text') return { description, content: { 'text/plain': { schema, example } } }
+  const format = responseFormat(endpoint)
+  if (format === 'empty') return { description }
+  const schema = toJsonSchema(endpoint.output)
+  const example = buildExample(schema)
+  if (format === 'text') return { description, content: { 'text/plain': { schema, example } } }
   return { description, content: { 'application/json': { schema: reference(name), example } } }
 }

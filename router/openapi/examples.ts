@@ -29,27 +29,29 @@ const samples: Readonly<Record<string, unknown>> = {
 
 const keys: Readonly<Record<string, string>> = { characteristics: 'Fit', ratings: '4', recommended: 'true' }
 
-/** An example of what a schema describes: what it fixes or shows itself, or else one made of its parts. */
-export const exampleOf = (schema: Schema, name = '', within = ''): unknown => {
-  const known = schema.const ?? schema.examples?.[0] ?? schema.enum?.[0]
-  if (known !== undefined) return known
+/** Builds an example of a schema, from its own constant or example, else from samples by name and its parts. */
+export const buildExample = (schema: Schema, name = '', within = ''): unknown => {
+  const fixed = schema.const ?? schema.examples?.[0] ?? schema.enum?.[0]
+  if (fixed !== undefined) return fixed
   const branch = schema.anyOf?.find(({ type }) => type !== 'null')
-  if (branch) return exampleOf(branch, name, within)
+  if (branch) return buildExample(branch, name, within)
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
-  if (type === 'object') return objectOf(schema, name)
-  if (type === 'array') return [exampleOf(schema.items as Schema, name)]
+  if (type === 'object') return buildObject(schema, name)
+  if (type === 'array') return [buildExample(schema.items as Schema, name)]
   const sample = samples[`${within}.${name}`] ?? samples[name]
   if (sample !== undefined) return sample
-  if (type === 'string') return textOf(schema)
+  if (type === 'string') return buildText(schema)
   return type === 'boolean' || Math.max(1, schema.minimum ?? 1)
 }
 
-const objectOf = ({ properties, additionalProperties }: Schema, name: string): object =>
+const buildObject = ({ properties, additionalProperties }: Schema, name: string): object =>
   properties
-    ? Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, exampleOf(value as Schema, key, name)]))
-    : { [keys[name] ?? '1']: exampleOf(additionalProperties as Schema, name) }
+    ? Object.fromEntries(
+        Object.entries(properties).map(([key, value]) => [key, buildExample(value as Schema, key, name)]),
+      )
+    : { [keys[name] ?? '1']: buildExample(additionalProperties as Schema, name) }
 
-const textOf = ({ format, pattern }: Schema): string => {
+const buildText = ({ format, pattern }: Schema): string => {
   if (format === 'date-time') return '2024-03-05T00:00:00.000Z'
   return pattern?.includes('\\.') ? '140.00' : '1'
 }

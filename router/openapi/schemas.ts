@@ -1,36 +1,38 @@
 import * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { placesOf } from '../inputFields.ts'
+import { locateFields } from '../inputFields.ts'
 
-/** A JSON Schema, as zod gives it. */
+/** A JSON Schema, as zod writes it. */
 export type Schema = z.core.JSONSchema.BaseSchema
 
-/** One thing that an endpoint takes from a client. */
+/** An input field that clients send. */
 export type Field = { readonly name: string; readonly schema: Schema; readonly required: boolean }
 
-/** What an endpoint takes from a client: in the path, and in the query or the body. */
-export const fieldsOf = (endpoint: Endpoint): { readonly inPath: Field[]; readonly asked: Field[] } => {
-  const { properties = {} } = schemaOf(endpoint.input)
+/** Describes the input fields that clients send, context fields excluded. */
+export const describeFields = (
+  endpoint: Endpoint,
+): { readonly pathFields: Field[]; readonly payloadFields: Field[] } => {
+  const { properties = {} } = toJsonSchema(endpoint.input)
   const { required = [] } = z.toJSONSchema(endpoint.input, { io: 'input', unrepresentable: 'any' })
-  const { inPath, asked } = placesOf(endpoint)
+  const { pathFields, payloadFields } = locateFields(endpoint)
   const fields = Object.entries(properties).map(([name, schema]) => ({
     name,
-    schema: typeOfText(schema as Schema),
+    schema: withoutText(schema as Schema),
     required: required.includes(name),
   }))
   return {
-    inPath: fields.filter(({ name }) => inPath.includes(name)),
-    asked: fields.filter(({ name }) => asked.includes(name)),
+    pathFields: fields.filter(({ name }) => pathFields.includes(name)),
+    payloadFields: fields.filter(({ name }) => payloadFields.includes(name)),
   }
 }
 
-/** The JSON Schema of what a zod schema gives, without what only repeats the format of a text or the range of a number. */
-export const schemaOf = (schema: z.ZodType): Schema => {
-  const { $schema: _, ...own } = z.toJSONSchema(schema, {
+/** Writes the JSON Schema of a zod schema's output, without patterns that repeat a format and the limits of safe integers. */
+export const toJsonSchema = (schema: z.ZodType): Schema => {
+  const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, {
     unrepresentable: 'any',
     override: ({ jsonSchema }) => simplify(jsonSchema),
   })
-  return own
+  return jsonSchema
 }
 
 const simplify = (schema: Schema): void => {
@@ -39,18 +41,18 @@ const simplify = (schema: Schema): void => {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
 }
 
-// A query is text: that a field takes text says nothing where it also takes something else.
-const typeOfText = (schema: Schema): Schema =>
+// All fields of a query are text: that a number may be sent as text is not worth saying.
+const withoutText = (schema: Schema): Schema =>
   Array.isArray(schema.type) ? { ...schema, type: schema.type.filter((type) => type !== 'string') } : schema
 
-/** What `problemOf` gives. */
+/** The schema of `problemDetails`. */
 export const problemSchema: Schema = {
   type: 'object',
   properties: {
     type: { type: 'string', const: 'about:blank' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string', description: 'What a caller that takes plain text gets' },
+    detail: { type: 'string', description: 'The text that callers of plain text get' },
     code: { type: 'string', description: 'Never changes' },
     faults: {
       type: 'array',
@@ -60,7 +62,7 @@ export const problemSchema: Schema = {
         required: ['field', 'reason'],
       },
     },
-    instance: { type: 'string', description: 'The path that was asked for' },
+    instance: { type: 'string', description: 'The path of the request' },
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'faults'],
 }

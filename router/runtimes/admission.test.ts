@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { admitting } from './admission.ts'
+import { limitConcurrency } from './admission.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 /** Two requests may be under way, and each stays so until it is let go. */
 const start = () => {
   const underWay: { url: string; end: (response: Response) => void; fail: (error: Error) => void }[] = []
-  const admit = admitting(
+  const admit = limitConcurrency(
     ({ url }) => new Promise<Response>((end, fail) => void underWay.push({ url: new URL(url).pathname, end, fail })),
     2,
   )

@@ -1,32 +1,31 @@
-import { notApplied, refuse } from '../response.ts'
 import { httpFailures } from '../../handlers/failure.ts'
+import { errorResponse, notApplied } from '../response.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** How many refusals are answered in a millisecond: they take a twentieth of the time of a process, whatever is asked of it. */
+// At this rate, refusals take a twentieth of the time of a process, however many requests arrive.
 const refusalsPerMs = 1
-const longestMs = 500
+const maxDelayMs = 500
 
 /**
- * Answers 503 while so many requests are under way, before anything else is done for them; a probe of the process itself is
- * let through. Many refusals are put off a little: clients that are refused ask again, and one that answered all of them
- * at once would have no time left for what it has let in.
+ * Limits the number of requests under way: any more get a 503 before anything else is done for them, `/livez` excepted.
+ * Refusals are delayed, longer the more there are: clients retry at once, and would leave no time for admitted requests.
  */
-export const admitting = (fetch: Fetch, mostUnderWay: number): ((request: Request) => Promise<Response>) => {
+export const limitConcurrency = (fetch: Fetch, maxConcurrent: number): ((request: Request) => Promise<Response>) => {
   let underWay = 0
   let refused = 0
 
-  // Always in a later turn of the loop, however short: with more than a thousand sockets to read from, Node goes on reading
-  // for long before it turns to anything else, and clients that were answered meanwhile would have it never end.
+  // Always in a later turn of the event loop: with more than a thousand readable sockets, Node reads for long before it does
+  // anything else, and clients that were answered meanwhile would keep it reading forever.
   const delayRefusal = async (): Promise<void> => {
     refused += 1
-    await new Promise((resolve) => setTimeout(resolve, Math.min(refused / refusalsPerMs, longestMs)))
+    await new Promise((resolve) => setTimeout(resolve, Math.min(refused / refusalsPerMs, maxDelayMs)))
     refused -= 1
   }
   return async (request) => {
-    if (underWay >= mostUnderWay && !isProbe(request)) {
+    if (underWay >= maxConcurrent && !isLivenessProbe(request)) {
       await delayRefusal()
-      return refuse(request, httpFailures.unavailable, notApplied)
+      return errorResponse(request, httpFailures.unavailable, notApplied)
     }
     underWay += 1
     try {
@@ -37,4 +36,4 @@ export const admitting = (fetch: Fetch, mostUnderWay: number): ((request: Reques
   }
 }
 
-const isProbe = ({ url }: Request): boolean => /^\/livez\/?$/.test(new URL(url).pathname)
+const isLivenessProbe = ({ url }: Request): boolean => /^\/livez\/?$/.test(new URL(url).pathname)

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { ReadAsset } from '../docs.ts'
 
-/** Reads a file of `swagger-ui-dist`, where that is installed. It is looked up when it is asked for. */
+/** Reads a file of `swagger-ui-dist`; undefined if that is not installed, which is checked at each call. */
 export const readAsset: ReadAsset = async (name) => {
   try {
     return await readFile(join(dirname(require.resolve('swagger-ui-dist/package.json')), name))

@@ -3,39 +3,41 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ServerHandle } from './listen.ts'
-import type { Place } from './node.ts'
+import type { ServerOptions } from './node.ts'
 
-/** Serves the API as `serveNode` does, from several processes that share the port. One that ends by itself is replaced. */
-export const serveCluster = async (count: number, { url, readUrls = [], host, port }: Place): Promise<ServerHandle> => {
-  // Each process takes its connections from the kernel. Handed out in turn, one waits until its process has answered what it
-  // has at hand, and so all that come after it: under load, new connections wait for seconds.
+/** Serves the API as `serveNode` does, from several processes that share a port. A process that dies is replaced. */
+export const serveCluster = async (
+  count: number,
+  { url, readUrls = [], host, port }: ServerOptions,
+): Promise<ServerHandle> => {
+  // Each process accepts connections from the kernel. Round robin hands them out in turn, and one that is given to a busy
+  // process holds up all behind it: under load, new connections waited for seconds.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)), args: [] })
   let isStopping = false
 
-  const start = async (at: number): Promise<number> => {
+  const start = async (port: number): Promise<number> => {
     const worker = cluster.fork({
       DATABASE_URL: url,
       DATABASE_READ_URLS: readUrls.join(),
       HOST: host,
-      PORT: String(at),
+      PORT: String(port),
     })
     const ended = once(worker, 'exit')
-    const heard = await Promise.race([once(worker, 'message'), ended])
-    const [told] = heard as [{ port?: number } | number]
-    if (typeof told !== 'object' || told?.port === undefined)
+    const [message] = await Promise.race([once(worker, 'message'), ended])
+    if (typeof message !== 'object' || message?.port === undefined)
       throw new Error('A process of the API ended as it started.')
-    void ended.then(() => replace(worker, at))
-    return told.port
+    void ended.then(() => replace(worker, port))
+    return message.port
   }
 
-  const replace = async (worker: Worker, at: number): Promise<void> => {
+  const replace = async (worker: Worker, port: number): Promise<void> => {
     if (isStopping) return
     console.error(
       `A process of the API ended (${worker.process.signalCode ?? worker.process.exitCode}): starting another.`,
     )
     await setTimeout(100)
-    if (!isStopping) await start(at).catch(() => replace(worker, at))
+    if (!isStopping) await start(port).catch(() => replace(worker, port))
   }
 
   const [first = port] = await Promise.all(Array.from({ length: count }, () => start(port)))

@@ -8,9 +8,9 @@ const start = () => {
   const url = process.env.DATABASE_URL
   if (!url) throw new Error('DATABASE_URL is not set: set it in the environment of the function.')
   const { db, replicas, ready } = connect(url, { readUrls: readUrlsOf(process.env) })
-  return handle(createApp(endpoints, db, { ready, replicas }))
+  return handle(createApp(endpoints, db, { ready, consistency: replicas }))
 }
 let started: ReturnType<typeof start> | undefined
 
-/** Answers events of API Gateway, of a function URL and of a load balancer, on the database at `DATABASE_URL` and its replicas. */
+/** Handles events of API Gateway, function URLs and load balancers, with the database at `DATABASE_URL` and its replicas. */
 export const handler = async (event: LambdaEvent, context?: LambdaContext) => (started ??= start())(event, context)

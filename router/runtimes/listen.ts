@@ -1,62 +1,62 @@
-import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { admitting } from './admission.ts'
-import { refuseError, wordRefusals } from './clientErrors.ts'
+import { limitConcurrency } from './admission.ts'
+import { unhandledErrorResponse, handleClientErrors } from './clientErrors.ts'
 import { writeInOnePiece } from './writeInOnePiece.ts'
 import { routeByTarget } from './target.ts'
 
-/** Where a server listens: at any free port, if `port` is 0. */
+/** The address that a server listens at; port 0 is any free one. */
 export type Address = { readonly host: string; readonly port: number }
 
-// What a process answers in a fraction of a second, and more than the clients that were seen to ask at once.
-const many = 1280
-// Clients that connect while the process is busy wait here; one that finds no place tries again after a second or more.
+// As many as a process answers in a fraction of a second, and more than clients have been seen to send at once.
+const defaultMaxConcurrent = 1280
+// Connections wait here while the process is busy; a client that finds it full retries after a second or more.
 const backlog = 4096
 
-const times: ServerOptions = {
-  // A proxy must be the first to let go of a connection, or it sends a request to one that is closing.
+const serverOptions = {
+  // Longer than a proxy's, which would else send a request on a connection that is closing.
   keepAliveTimeout: 75_000,
-  // A request is whole within 15 s, or is let go of: the times are looked at once in an interval.
+  // A request arrives within 15 s or is refused: timeouts are checked once an interval.
   headersTimeout: 10_000,
   requestTimeout: 12_000,
   connectionsCheckingInterval: 1_000,
-  // `routeByTarget` has it refused in words.
+  // `routeByTarget` makes such a request fail, so that it is answered as others are.
   requireHostHeader: false,
 }
 
-/** How long clients may take to move elsewhere before the server closes, and how long what is then under way may take. */
+/** The time in which a stopping server still accepts connections, and then the time that open requests have. */
 export type ShutdownOptions = { readonly drainMs?: number; readonly closeMs?: number }
 
-/** A server that listens. `stop` answers what is under way, with `Connection: close`, and resolves when all is closed. */
+/** A listening server. `stop` answers open requests, with `Connection: close`, and resolves when all is closed. */
 export type ServerHandle = { readonly port: number; readonly stop: (options?: ShutdownOptions) => Promise<void> }
 
-/** What an app can know of its server. */
-export type State = { readonly isStopping: boolean }
+/** The state of a server that its app reads. */
+export type ServerState = { readonly isStopping: boolean }
 
-/** Serves an app over HTTP, at most so many requests at once. Rejects with the error of Node where it cannot listen. */
+/** Serves an app over HTTP, up to `maxConcurrent` requests at once. Rejects with Node's error if it cannot listen. */
 export const listen = async (
-  makeApp: (state: State) => Hono,
+  makeApp: (state: ServerState) => Hono,
   { host, port }: Address,
-  mostUnderWay = many,
+  maxConcurrent = defaultMaxConcurrent,
 ): Promise<ServerHandle> => {
   const state = { isStopping: false }
   const app = makeApp(state)
-  const admit = admitting((request) => app.fetch(request), mostUnderWay)
-  const answer = getRequestListener(
+  const admit = limitConcurrency((request) => app.fetch(request), maxConcurrent)
+  const listener = getRequestListener(
     async (request, env) => {
       const response = await admit(request)
       if (state.isStopping) (env as HttpBindings).outgoing.shouldKeepAlive = false
       return response
     },
-    { errorHandler: refuseError },
+    { errorHandler: unhandledErrorResponse },
   )
-  const server = createServer(times, (request, response) => void answer(request, response))
+  const server = createServer(serverOptions, (request, response) => void listener(request, response))
   writeInOnePiece(server)
   routeByTarget(server)
-  wordRefusals(server)
+  handleClientErrors(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host, backlog }, resolve)
   })

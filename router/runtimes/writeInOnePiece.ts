@@ -1,8 +1,8 @@
 import { type Server, ServerResponse } from 'node:http'
 
 /**
- * Has a server send each text as it is. Node holds a text that ends an answer until the end is there, too, and copies both
- * once more to send them together, which is a twelfth of what a small answer costs.
+ * Makes a server write the head and text of an answer without a copy. Node's `end(text)` corks the socket and joins them,
+ * which is a twelfth of the cost of a small answer.
  */
 export const writeInOnePiece = (server: Server): void => {
   server.prependListener('request', (_request, response) => {
