@@ -1,48 +1,48 @@
 import type { Db } from '../handlers/database.ts'
 import { batch, type Pools } from './batch.ts'
 import { client, type Sql } from './client.ts'
-import { type Ask, askCluster, askWritten } from './replicas/walPosition.ts'
+import { type ServerQuery, queryIdentity, queryFlushedPosition } from './replicas/walPosition.ts'
 import { createPool, type Pool } from './pool.ts'
 import { followReplica } from './replicas/followReplica.ts'
-import { readFrom, type Replicas } from './replicas/routeReads.ts'
+import { routeReads, type Replicas } from './replicas/routeReads.ts'
 
-/** The database behind one client, as a test wants it. */
+/** A database that sends all statements over one client. */
 export const database = (sql: Sql): Db => {
-  // In a turn of its own, as with a pool: a batch is there before its task starts.
+  // Like a pool, starts the task after the caller has put its key into the batch.
   const use: Pool['use'] = async (task) => Promise.resolve().then(() => task(sql))
-  return batch(only({ use, end: () => sql.end({ timeout: 5 }) }))
+  return batch(onePool({ use, end: () => sql.end({ timeout: 5 }) }))
 }
 
-const only = (pool: Pool): Pools => ({ reads: pool, heavy: pool, writes: pool, counts: pool })
+const onePool = (pool: Pool): Pools => ({ reads: pool, heavy: pool, writes: pool, counts: pool })
 
-/** A database for many requests at once; `replicas` are there if any were named. */
-export type Connected = {
+/** A database for concurrent requests; `replicas` is undefined if none were named. */
+export type Database = {
   readonly db: Db
   readonly replicas: Replicas | undefined
   readonly ready: () => Promise<boolean>
   readonly end: () => Promise<void>
 }
 
-/** Connects to a database, with a few connections for each kind of statement, and to streaming replicas that read for it. */
-export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: readonly string[] } = {}): Connected => {
+/** Connects to a database, with a pool for each cost of statements, and to streaming replicas that answer its reads. */
+export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: readonly string[] } = {}): Database => {
   const pools: Pool[] = []
-  const open: OpenPool = (...given) => {
-    const pool = openPool(...given)
+  const open: OpenPool = (...args) => {
+    const pool = openPool(...args)
     pools.push(pool)
     return pool
   }
   const reads = open(url, 3, 2000)
   const primary = batch({
     reads,
-    // One, as it takes a core of the server while it works. With a small lookup before it, within what a proxy waits.
+    // One, as it keeps a core of the server busy. With a small lookup before it, it ends before the proxy's timeout.
     heavy: open(url, 1, 2500),
-    // Many, as each waits for the disk at its end, and those that wait together wait once.
+    // Many, as each waits for the disk when it commits, and concurrent commits share one flush.
     writes: open(url, 8, 2000),
-    // Few, as more is batched while these are under way.
+    // Few, so that batches grow.
     counts: open(url, 2, 2000),
   })
   const ending = new AbortController()
-  const replicas = readUrls.length > 0 ? follow(readUrls, primary, url, open, ending.signal) : undefined
+  const replicas = readUrls.length > 0 ? connectReplicas(readUrls, primary, url, open, ending.signal) : undefined
   const isReachable = () => reads.use((sql) => sql`select 1`)
   return {
     db: replicas?.db ?? primary,
@@ -59,16 +59,16 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
   }
 }
 
-type OpenPool = (url: string, size: number, queryTimeoutMs: number, lost?: () => void) => Pool
+type OpenPool = (url: string, size: number, queryTimeoutMs: number, onClose?: () => void) => Pool
 
-/** Connections to a server; `lost` hears of each that closes. */
-const openPool: OpenPool = (url, size, queryTimeoutMs, lost = () => {}) => {
+/** A pool of connections to a server; `onClose` is called for each that closes. */
+const openPool: OpenPool = (url, size, queryTimeoutMs, onClose = () => {}) => {
   const open = (onclose: () => void) => {
     const closed = () => {
-      lost()
+      onClose()
       onclose()
     }
-    // The server ends first what takes too long: it goes on with nothing that nobody waits for, and the connection is kept.
+    // The server's limit is reached first: it stops working on the statement, and the connection can be kept.
     const statement_timeout = Math.ceil(queryTimeoutMs * 0.9)
     return client(url, {
       max: 1,
@@ -77,28 +77,33 @@ const openPool: OpenPool = (url, size, queryTimeoutMs, lost = () => {}) => {
       connection: { ...planning, statement_timeout },
     })
   }
-  // More than a server takes of requests at once: it refuses those beyond before anything is done for them.
+  // Larger than the most requests that a process accepts (router/admission.ts).
   return createPool(open, { size, queryTimeoutMs, queue: 2048, acquireTimeoutMs: 600 })
 }
 
-const follow = (urls: readonly string[], primary: Db, url: string, open: OpenPool, signal: AbortSignal): Replicas => {
-  const own = open(url, 1, probeMs)
-  const cluster = once(askCluster(own))
-  const replicas = urls.map((at) => {
-    // Less patient than with the primary, which is asked when these say nothing.
-    const db = batch({ ...only(open(at, 3, 500)), heavy: open(at, 1, 1500) })
-    const probe = (lost: () => void) => open(at, 1, probeMs, lost)
-    return followReplica({ name: placeOf(at), db, probe, cluster }, signal)
+const connectReplicas = (
+  urls: readonly string[],
+  primary: Db,
+  url: string,
+  open: OpenPool,
+  signal: AbortSignal,
+): Replicas => {
+  const probe = open(url, 1, probeMs)
+  const primaryIdentity = cached(queryIdentity(probe))
+  const replicas = urls.map((replicaUrl) => {
+    // Shorter limits than the primary's, which is asked next if a replica does not answer.
+    const db = batch({ ...onePool(open(replicaUrl, 3, 500)), heavy: open(replicaUrl, 1, 1500) })
+    const openProbe = (onClose: () => void) => open(replicaUrl, 1, probeMs, onClose)
+    return followReplica({ name: addressOf(replicaUrl), db, openProbe, primaryIdentity }, signal)
   })
-  return readFrom(replicas, primary, askWritten(own), signal)
+  return routeReads(replicas, primary, queryFlushedPosition(probe), signal)
 }
 
-/** How long a server may take to say where it is in the log. */
 const probeMs = 500
 
-/** Asks until there is an answer, which is kept. */
-const once = (ask: Ask): Ask => {
-  let answer: ReturnType<Ask> | undefined
+/** Caches the first result; a failure is asked again. */
+const cached = (ask: ServerQuery): ServerQuery => {
+  let answer: ReturnType<ServerQuery> | undefined
   return () =>
     (answer ??= ask().catch((error: unknown) => {
       answer = undefined
@@ -106,13 +111,13 @@ const once = (ask: Ask): Ask => {
     }))
 }
 
-/** Where a server is, without who connects to it and how. */
-const placeOf = (url: string): string => {
+/** The host and port, or socket folder, of a URL: without user and password. */
+const addressOf = (url: string): string => {
   const { host, searchParams } = new URL(url)
   return searchParams.get('host') ?? host
 }
 
-/** How statements of handlers are planned: once, and by their keys, whatever the statistics say of a table that was just filled. */
+/** Statements are planned once, by index, whatever the statistics say of a table that was just filled. */
 export const planning = {
   plan_cache_mode: 'force_generic_plan',
   enable_seqscan: 'off',

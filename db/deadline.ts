@@ -2,12 +2,12 @@ import postgres from 'postgres'
 
 class DeadlineMissed extends Error {}
 
-/** What a task gives, unless it takes longer: then it rejects, and what the task gives is lost. */
-export const within = async <Result>(limitMs: number, result: Promise<Result>): Promise<Result> => {
+/** The result, or a rejection once the limit has passed. */
+export const withDeadline = async <Result>(limitMs: number, result: Promise<Result>): Promise<Result> => {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_resolve, reject) => {
     const miss = () => reject(new DeadlineMissed(`No answer within ${limitMs} ms`))
-    // Behind what has arrived: a busy loop comes to its timers before it reads.
+    // Timers run before input is read: an answer that has arrived by now still counts.
     timer = setTimeout(() => setImmediate(miss), limitMs)
   })
   try {
@@ -17,19 +17,15 @@ export const within = async <Result>(limitMs: number, result: Promise<Result>): 
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof postgres.PostgresError ? error.code : '')
+const sqlState = (error: unknown): string => (error instanceof postgres.PostgresError ? error.code : '')
 
-/** Whether a task took too long, for the server (57014) or for who waits for it. It would take as long again. */
-export const isMissedDeadline = (error: unknown): boolean =>
-  error instanceof DeadlineMissed || codeOf(error) === '57014'
+/** True if a task took too long, by the server's limit (57014) or ours. */
+export const isTimeout = (error: unknown): boolean => error instanceof DeadlineMissed || sqlState(error) === '57014'
 
-/** Whether a server said nothing at all within a deadline, not even that its own had passed. */
-export const isSilence = (error: unknown): boolean => error instanceof DeadlineMissed
+/** True if the server did not answer at all, not even that its own limit had passed. */
+export const isUnanswered = (error: unknown): boolean => error instanceof DeadlineMissed
 
-/**
- * Whether what went wrong is the connection, or a server that is going or coming, refuses the login, or only reads by
- * now, and not the statement.
- */
+/** True if the connection or the server failed and not the statement: it is starting, stopping, read-only or refuses the login. */
 export const isConnectionError = (error: unknown): boolean =>
   error instanceof postgres.PostgresError
     ? /^(08|28|53|57P|3D000|55000|25006)/.test(error.code)

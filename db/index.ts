@@ -1,9 +1,9 @@
 import { client } from './client.ts'
 import { migrate as applyMigrations } from './migrate.ts'
 
-export { connect, type Connected } from './connect.ts'
+export { connect, type Database } from './connect.ts'
 
-/** Brings the database at a URL up to date, or fails with what stands in the way; returns the migrations that it lacked. */
+/** Applies the migrations that the database lacks, and returns their names. */
 export const migrate = async (url: string): Promise<string[]> => {
   const sql = client(url, { max: 1 })
   try {

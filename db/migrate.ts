@@ -6,9 +6,8 @@ import { UserError } from './commandLine.ts'
 const folder = new URL('../migrations/', import.meta.url)
 
 /**
- * Applies the migrations that a database lacks, in order, each whole or not at all, and returns their names. Whoever comes
- * while another applies them waits. The client must have one connection (`max: 1`), which holds the lock. A user who may
- * not create tables, as the API in production, only learns whether any are lacking.
+ * Applies the missing migrations in order, each in a transaction and under a lock, and returns their names. The client must
+ * have one connection (`max: 1`), which holds the lock. For a user who may not create tables, missing ones are an error.
  */
 export const migrate = async (sql: Sql): Promise<string[]> => {
   const [server] = await sql<{ number: number; name: string }[]>`
@@ -18,7 +17,7 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
       `PostgreSQL 15 or newer is needed, and this is ${server.name}: upgrade it, or set DATABASE_URL to another.`,
     )
   const [user] = await sql<{ may: boolean }[]>`select has_schema_privilege('public', 'create') as may`
-  if (!user?.may) return mustBeMigrated(sql)
+  if (!user?.may) return checkMigrated(sql)
   await sql`select pg_advisory_lock(hashtext('atelierx migrations'))`
   try {
     return await applyAll(sql)
@@ -30,8 +29,8 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
 const findNames = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).toSorted()
 
-/** Those of a newer build are no fault here: builds are replaced one by one, and the one before must be able to return. */
-const mustBeMigrated = async (sql: Sql): Promise<string[]> => {
+// Migrations of a newer build are accepted: nodes are replaced one by one, and the previous build must be able to return.
+const checkMigrated = async (sql: Sql): Promise<string[]> => {
   const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('public.migrations') is not null as is_there`
   const rows = table?.is_there ? await sql<{ name: string }[]>`select name from migrations` : []
   const applied = new Set(rows.map(({ name }) => name))
@@ -53,19 +52,19 @@ const applyAll = async (sql: Sql): Promise<string[]> => {
   const rows = await sql<{ name: string; checksum: string }[]>`select name, checksum from migrations`
   const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]))
   const names = await findNames()
-  const unknown = [...applied.keys()].find((name) => !names.includes(name))
-  if (unknown)
+  const newer = [...applied.keys()].find((name) => !names.includes(name))
+  if (newer)
     throw new UserError(
-      `The database has the migration ${unknown}, which this version does not know: run a newer version.`,
+      `The database has the migration ${newer}, which this version does not know: run a newer version.`,
     )
 
   const added: string[] = []
   for (const name of names) {
     const text = await readFile(new URL(name, folder), 'utf8')
     const checksum = createHash('sha256').update(text).digest('hex')
-    const before = applied.get(name)
-    if (before === checksum) continue
-    if (before !== undefined)
+    const appliedChecksum = applied.get(name)
+    if (appliedChecksum === checksum) continue
+    if (appliedChecksum !== undefined)
       throw new UserError(
         `The migration ${name} was changed after it was applied: restore the file, and put the change into a new one.`,
       )

@@ -3,44 +3,44 @@ import { startEmbedded } from './embedded/start.ts'
 import { dataFolder } from './embedded/folder.ts'
 import { migrate } from './migrate.ts'
 import { UserError } from './commandLine.ts'
-import { checkedUrl } from './urls.ts'
+import { checkUrl } from './urls.ts'
 
-/** A database that is there to be used. `close` ends what was started for it. */
-export type Opened = { readonly url: string; readonly close: () => Promise<void> }
+/** A database that is up to date. `close` stops the server if it was started for it. */
+export type DatabaseHandle = { readonly url: string; readonly close: () => Promise<void> }
 
 /**
- * Finds the database that `DATABASE_URL` names, or starts the embedded one on the folder `ATELIER_DATA`, and brings it up
- * to date. Whatever stands in the way is a `UserError`.
+ * Opens the database of `DATABASE_URL`, or starts the embedded one on the folder `ATELIER_DATA`, and applies the
+ * migrations. Throws a `UserError` if it cannot be reached or changed.
  */
-export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promise<Opened> => {
-  const { url, close } = await find(env)
+export const openDatabase = async (env: NodeJS.ProcessEnv = process.env): Promise<DatabaseHandle> => {
+  const { url, close } = await findDatabase(env)
   const sql = client(url, { max: 1 })
   try {
     await migrate(sql)
     return { url, close }
   } catch (error) {
     await close()
-    throw explain(error, url)
+    throw translateError(error, url)
   } finally {
     await sql.end({ timeout: 5 })
   }
 }
 
-/** An import writes gigabytes at once; until then, this asks for nothing but address space. */
-export const forImports = { shared_buffers: '512MB', max_wal_size: '8GB' }
+/** The embedded server's settings: an import writes gigabytes, and until then they cost only address space. */
+export const importSettings = { shared_buffers: '512MB', max_wal_size: '8GB' }
 
-const find = async (env: NodeJS.ProcessEnv): Promise<Opened> => {
-  if (env.DATABASE_URL) return { url: checkedUrl('DATABASE_URL', env.DATABASE_URL), close: async () => {} }
+const findDatabase = async (env: NodeJS.ProcessEnv): Promise<DatabaseHandle> => {
+  if (env.DATABASE_URL) return { url: checkUrl('DATABASE_URL', env.DATABASE_URL), close: async () => {} }
   if (env.NODE_ENV === 'production')
     throw new UserError(
       'DATABASE_URL is not set, and production does not start a database of its own: set it to postgres://user:password@host:5432/database.',
     )
-  const { url, stop } = await startEmbedded(dataFolder(env), forImports)
+  const { url, stop } = await startEmbedded(dataFolder(env), importSettings)
   return { url, close: stop }
 }
 
-/** Turns what a server or the network says into the one line that names the fix; never shows the password. */
-const explain = (error: unknown, url: string): unknown => {
+/** A `UserError` for an error of the server or network; never shows the password. */
+const translateError = (error: unknown, url: string): unknown => {
   const { host, pathname, username } = new URL(url)
   const fixes: Record<string, string> = {
     ECONNREFUSED: `Nothing listens at ${host}: start PostgreSQL there, or correct DATABASE_URL.`,
@@ -60,7 +60,7 @@ const explain = (error: unknown, url: string): unknown => {
   return fix === undefined ? error : new UserError(fix)
 }
 
-/** Runs a task with a client of an opened database, which is closed behind it. */
+/** Runs a task on the opened database, and closes it. */
 export const withDatabase = async <Result>(task: (sql: Sql) => Promise<Result>): Promise<Result> => {
   const { url, close } = await openDatabase()
   const sql = client(url)

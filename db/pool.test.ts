@@ -5,7 +5,7 @@ import { counter, lookup, Unavailable } from '../handlers/database.ts'
 import { client } from './client.ts'
 import { batch } from './batch.ts'
 import { isConnectionError } from './deadline.ts'
-import { createPool, type Limits, type Pool } from './pool.ts'
+import { createPool, type PoolOptions, type Pool } from './pool.ts'
 import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let own: TestDatabase
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => own.drop())
 
-type Settings = Partial<Limits> & { url?: string; statement_timeout?: number }
+type Settings = Partial<PoolOptions> & { url?: string; statement_timeout?: number }
 const usePool = ({ url = own.url, statement_timeout = 0, ...limits }: Settings = {}): Pool => {
   const pool = createPool((onclose) => client(url, { max: 1, onclose, connection: { statement_timeout } }), {
     size: 2,

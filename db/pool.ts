@@ -1,28 +1,28 @@
 import { Unavailable } from '../handlers/database.ts'
 import type { Sql } from './client.ts'
-import { isConnectionError, isMissedDeadline, within } from './deadline.ts'
+import { isConnectionError, isTimeout, withDeadline } from './deadline.ts'
 
 /** Connections, each used by one task at a time. */
 export type Pool = {
   /**
-   * Runs a task on a connection of its own, in turn. Rejects with `Unavailable` when that cannot be in time. Of tasks with
-   * groups, that of the group which had its turn the longest ago is next: many of one group keep no other waiting.
+   * Runs a task on a connection that it has to itself. Rejects with `Unavailable` when it waits or takes too long. Waiting
+   * groups take turns: many tasks of one do not delay the others.
    */
   readonly use: <Result>(task: (sql: Sql) => Promise<Result>, group?: string) => Promise<Result>
-  /** Ends the connections when what was asked is answered. */
+  /** Closes the connections when all tasks are done. */
   readonly end: () => Promise<void>
 }
 
-/** How many connections; how many tasks may wait for one, and how long; how long a task may take. */
-export type Limits = {
+export type PoolOptions = {
   readonly size: number
+  /** The most tasks that may wait; those beyond are rejected at once. */
   readonly queue: number
   readonly acquireTimeoutMs: number
   readonly queryTimeoutMs: number
 }
 
 type Connection = { sql: Sql; isFree: boolean }
-type Waiting = {
+type QueuedTask = {
   readonly since: number
   readonly group: string | undefined
   readonly start: (sql: Sql) => Promise<void>
@@ -30,34 +30,34 @@ type Waiting = {
 }
 
 /**
- * A client whose connection fails, or whose task misses its deadline, is thrown away and replaced: postgres.js does not
- * recover from all that can happen to one, and nobody waits behind the statement of another.
+ * A pool of clients with one connection each. A client whose connection fails or does not answer is replaced: postgres.js
+ * does not recover from all failures.
  */
-export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): Pool => {
-  const waiting: Waiting[] = []
-  const takeNext = fairly(waiting)
+export const createPool = (open: (onclose: () => void) => Sql, options: PoolOptions): Pool => {
+  const waiting: QueuedTask[] = []
+  const takeNext = fairQueue(waiting)
   let draining: NodeJS.Immediate | undefined
   let expiring: NodeJS.Timeout | undefined
   let hasEnded = false
   let whenIdle: (() => void) | undefined
 
   const replace = (connection: Connection): void => {
-    // Never settles on some broken clients, and there is nobody left who would wait.
+    // Never settles for some broken clients, and nothing waits for it.
     connection.sql.end({ timeout: 0 }).catch(() => {})
-    connection.sql = opened(connection)
+    connection.sql = openFor(connection)
   }
-  // A client that lost its connection while idle would fail the next task with the error of the last.
-  const opened = (connection: Connection): Sql =>
+  // A client that lost its connection while idle fails the next task with the error of the last.
+  const openFor = (connection: Connection): Sql =>
     open(function onclose() {
       if (connection.isFree && !hasEnded) replace(connection)
     })
-  const connections = Array.from({ length: limits.size }, () => {
+  const connections = Array.from({ length: options.size }, () => {
     const connection = { isFree: true } as Connection
-    connection.sql = opened(connection)
+    connection.sql = openFor(connection)
     return connection
   })
 
-  // In the next turn of the loop, so that all that is asked in this one is there when a task starts.
+  // In the next turn of the event loop, so that a batch holds all that is asked in this one.
   const drain = (): void => {
     draining ??= setImmediate(() => {
       draining = undefined
@@ -70,11 +70,11 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
     })
   }
 
-  const acquire = async (connection: Connection, task: Waiting): Promise<void> => {
+  const acquire = async (connection: Connection, task: QueuedTask): Promise<void> => {
     connection.isFree = false
     await task.start(connection.sql).catch(() => replace(connection))
     connection.isFree = true
-    // Those that wait behind others are complete, and a busy loop is long in coming to its next turn.
+    // With more tasks waiting the next batch is full enough, and a busy event loop takes long to its next turn.
     const next = waiting.length > 1 ? takeNext() : undefined
     if (next) void acquire(connection, next)
     else if (waiting.length > 0) drain()
@@ -83,27 +83,27 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
 
   const expire = (): void => {
     const now = performance.now()
-    while (waiting[0] && now - waiting[0].since >= limits.acquireTimeoutMs) waiting.shift()?.refuse()
-    expiring = waiting[0] && setTimeout(expire, waiting[0].since + limits.acquireTimeoutMs - now)
+    while (waiting[0] && now - waiting[0].since >= options.acquireTimeoutMs) waiting.shift()?.refuse()
+    expiring = waiting[0] && setTimeout(expire, waiting[0].since + options.acquireTimeoutMs - now)
   }
 
   return {
     use: (task, group) =>
       new Promise((resolve, reject) => {
         const refuse = () => reject(new Unavailable('The database is busy.'))
-        if (hasEnded || waiting.length >= limits.queue) return refuse()
+        if (hasEnded || waiting.length >= options.queue) return refuse()
         const start = async (sql: Sql): Promise<void> => {
           try {
-            resolve(await within(limits.queryTimeoutMs, task(sql)))
+            resolve(await withDeadline(options.queryTimeoutMs, task(sql)))
           } catch (error) {
-            const isOfConnection = isConnectionError(error)
-            if (!isOfConnection && !isMissedDeadline(error)) return reject(error)
+            const hasConnectionFailed = isConnectionError(error)
+            if (!hasConnectionFailed && !isTimeout(error)) return reject(error)
             reject(new Unavailable('The database does not answer.', { cause: error }))
-            if (isOfConnection) throw error
+            if (hasConnectionFailed) throw error
           }
         }
         waiting.push({ since: performance.now(), group, start, refuse })
-        expiring ??= setTimeout(expire, limits.acquireTimeoutMs)
+        expiring ??= setTimeout(expire, options.acquireTimeoutMs)
         drain()
       }),
     end: async () => {
@@ -116,20 +116,20 @@ export const createPool = (open: (onclose: () => void) => Sql, limits: Limits): 
   }
 }
 
-/** Takes tasks out of a queue: the oldest of the group that had its turn the longest ago. */
-const fairly = (waiting: Waiting[]): (() => Waiting | undefined) => {
+/** Takes from a queue the oldest task of the group whose last turn is the longest ago. */
+const fairQueue = (waiting: QueuedTask[]): (() => QueuedTask | undefined) => {
   const turns = new Map<string, number>()
   let turn = 0
-  const turnOf = ({ group }: Waiting) => (group === undefined ? 0 : (turns.get(group) ?? 0))
+  const turnOf = ({ group }: QueuedTask) => (group === undefined ? 0 : (turns.get(group) ?? 0))
 
   return () => {
     if (waiting[0]?.group === undefined) return waiting.shift()
     const next = waiting.reduce((best, task) => (turnOf(task) < turnOf(best) ? task : best))
     waiting.splice(waiting.indexOf(next), 1)
-    if (waiting.length === 0 || turns.size > mostGroups) turns.clear()
+    if (waiting.length === 0 || turns.size > maxGroups) turns.clear()
     if (next.group !== undefined) turns.set(next.group, (turn += 1))
     return next
   }
 }
 
-const mostGroups = 1000
+const maxGroups = 1000

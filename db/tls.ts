@@ -5,18 +5,18 @@ import { UserError } from './commandLine.ts'
 const authorities = new Map<string, string>()
 
 /**
- * What `sslrootcert` of a URL, which it takes away, asks for: a server whose certificate is of that authority and names
- * the host. Without it, `sslmode` is left to postgres.js, to which `verify-full` means the authorities that Node knows.
+ * The TLS options for the `sslrootcert` of a URL, which is removed from it: the server's certificate must be issued by
+ * that authority and name the host. Without one, postgres.js reads `sslmode`, with Node's authorities.
  */
-export const takeTls = (address: URL): { ssl?: ConnectionOptions } => {
+export const tlsOptions = (address: URL): { ssl?: ConnectionOptions } => {
   const file = address.searchParams.get('sslrootcert')
   if (file === null || file === 'system') return {}
   address.searchParams.delete('sslrootcert')
   address.searchParams.delete('sslmode')
-  // Read once: who replaces a lost connection must not fail over a file.
+  // Cached: replacing a lost connection must not fail because a file has gone.
   const ca = authorities.get(file) ?? read(file)
   authorities.set(file, ca)
-  // Named here too, or Node would look for localhost in a certificate when the host is an address.
+  // Without it, Node looks for localhost in the certificate when the host is an address.
   return { ssl: { ca, rejectUnauthorized: true, host: address.hostname.replaceAll(/[[\]]/g, '') } }
 }
 

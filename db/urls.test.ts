@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { UserError } from './commandLine.ts'
-import { readUrlsOf } from './urls.ts'
+import { readReplicaUrls } from './urls.ts'
 
 test.each([
   [{}, []],
@@ -8,11 +8,11 @@ test.each([
   [{ DATABASE_READ_URLS: 'postgres://a/b' }, ['postgres://a/b']],
   [{ DATABASE_READ_URLS: ' postgres://a/b , postgresql://c/d,' }, ['postgres://a/b', 'postgresql://c/d']],
 ])('%j names the replicas %j', (env, urls) => {
-  expect(readUrlsOf(env)).toEqual(urls)
+  expect(readReplicaUrls(env)).toEqual(urls)
 })
 
 test('a part that is no URL of PostgreSQL is a problem, which shows no password', () => {
-  const read = () => readUrlsOf({ DATABASE_READ_URLS: 'postgres://a/b,mysql://me:secret@c/d' })
+  const read = () => readReplicaUrls({ DATABASE_READ_URLS: 'postgres://a/b,mysql://me:secret@c/d' })
   expect(read).toThrow(UserError)
   expect(read).toThrow(
     /^A part of DATABASE_READ_URLS is not a PostgreSQL URL: write it as postgres:\/\/user:password@host/,

@@ -1,7 +1,7 @@
 import type { Sql } from './client.ts'
 
-/** The products whose kept totals, documents or photos are not what their rows give, by id. */
-export const findWrong = async (sql: Sql): Promise<number[]> => {
+/** The ids of products whose totals, documents or photo columns differ from the rows that they are made of. */
+export const findInconsistent = async (sql: Sql): Promise<number[]> => {
   const rows = await sql<{ product_id: number }[]>`
     with kept_totals as (
       select product_id, ratings, not_recommended, recommended, ids, names, votes, totals from review_totals

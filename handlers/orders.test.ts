@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findWrong } from '../db/verify.ts'
+import { findInconsistent } from '../db/verify.ts'
 import { call } from './test/call.ts'
 import { expectList, type Row, sortIds, useTies } from './test/ties.ts'
 
@@ -116,5 +116,5 @@ test('photos and ratings that are written with a review keep their order, whatev
     expect(await namesInMeta()).toEqual(names)
     // Sums are kept by their places, which a recount and a review have to agree on.
     await call(shop.db, 'addReview', { product_id, characteristics })
-    expect(await findWrong(shop.sql)).toEqual([])
+    expect(await findInconsistent(shop.sql)).toEqual([])
   }))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { useFixture } from '../db/test/database.ts'
-import { findWrong } from '../db/verify.ts'
+import { findInconsistent } from '../db/verify.ts'
 import type { QuestionList } from './questions/listQuestions.ts'
 import { call } from './test/call.ts'
 import { cart, metaOf, productIds, readShop, type Row, type Shop } from './test/shop.ts'
@@ -52,7 +52,7 @@ test('whatever is written, metas, lists and carts are what a recount of it gives
     try {
       const shop = await readShop(fixture.sql)
       for (const write of writes) await write(shop, fixture.db, fixture.sql)
-      expect(await findWrong(fixture.sql)).toEqual([])
+      expect(await findInconsistent(fixture.sql)).toEqual([])
       await mustShow(shop)
     } finally {
       await fixture.sql`rollback to savepoint before`

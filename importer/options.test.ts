@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { findWrong } from '../db/verify.ts'
+import { findInconsistent } from '../db/verify.ts'
 import type { ImportReport } from './report/report.ts'
 import { contentOf, productsOf, question, questions, readRejects, useImporter, type Files } from './test/importer.ts'
 
@@ -38,7 +38,7 @@ test('--fresh replaces the data set: what no file names is gone, and interaction
   expect(await importer.stored('products', 'product_id', '1')).toEqual([[2], [3]])
   for (const table of ['features', 'questions']) expect(await importer.stored(table, '*', '1')).toEqual([])
   expect(await importer.stored('interactions', 'element', '1')).toEqual([['a']])
-  expect(await findWrong(importer.sql)).toEqual([])
+  expect(await findInconsistent(importer.sql)).toEqual([])
 })
 
 test('--fresh is refused beside --only, and a count of rejects that is none, before anything is done', async () => {

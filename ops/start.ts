@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { openDatabase } from '../db/open.ts'
 import { interrupted, main, unlessInterrupted, UserError } from '../db/commandLine.ts'
-import { readUrlsOf } from '../db/urls.ts'
+import { readReplicaUrls } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
 import type { ServerHandle } from '../router/runtimes/listen.ts'
 import { serveNode } from '../router/runtimes/node.ts'
@@ -42,7 +42,7 @@ const settings = (env: NodeJS.ProcessEnv): Settings => {
   return {
     host: HOST,
     port: Number(PORT),
-    readUrls: readUrlsOf(env),
+    readUrls: readReplicaUrls(env),
     workers: Number(ATELIER_WORKERS),
     drainMs: Number(ATELIER_DRAIN_MS),
     mayMove: !isProduction && !env.PORT,

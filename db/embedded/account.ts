@@ -5,14 +5,14 @@ import { UserError } from '../commandLine.ts'
 
 const execute = promisify(execFile)
 
-/** An account of the system, by its numbers. */
+/** A user of the operating system. */
 export type Account = { readonly uid: number; readonly gid: number }
 
 /**
- * The account that PostgreSQL runs as, which refuses to run as root: undefined for the one that this process has; as root
- * that of the data which is there, of the one who called `sudo`, `postgres` or `nobody`.
+ * The account to run PostgreSQL as, undefined for this process's own. PostgreSQL refuses to run as root, so for root it is
+ * the owner of the data, else the user who called `sudo`, else `postgres` or `nobody`.
  */
-export const accountFor = async (data: string): Promise<Account | undefined> => {
+export const chooseAccount = async (data: string): Promise<Account | undefined> => {
   if (process.geteuid?.() !== 0) return undefined
   const owner = await stat(data).catch(() => undefined)
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
@@ -35,17 +35,17 @@ const findAccount = async (name: string): Promise<Account | undefined> => {
   return ids && { uid: Number(ids[0].stdout), gid: Number(ids[1].stdout) }
 }
 
-/** Whether the system has a name for an account, as it has none for the user of `docker run -u 1234`. */
+/** True if an account has a name; that of `docker run -u 1234` has none. */
 export const hasName = (account: Account | undefined): Promise<boolean> =>
   succeeds('id', ['-un', String(account?.uid ?? process.geteuid?.())])
 
-/** Whether a command ends well as an account. */
+/** True if a command, run as an account, exits with 0. */
 export const succeeds = (command: string, args: readonly string[], account?: Account): Promise<boolean> =>
   execute(command, args, { ...account, cwd: '/' }).then(
     () => true,
     () => false,
   )
 
-/** Whether an account can enter a folder, along all of its path. */
+/** True if an account can enter a folder and all folders above it. */
 export const canEnter = (folder: string, account: Account | undefined): Promise<boolean> =>
   succeeds('test', ['-x', folder], account)

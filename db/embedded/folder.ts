@@ -5,19 +5,19 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The folder of what the project keeps, the embedded PostgreSQL's data and the rows that imports rejected: `ATELIER_DATA`,
- * or `.atelier` in the project; where nothing can be written there, one of the user's own, the same each time.
+ * The folder for the embedded PostgreSQL's data and the rows that imports reject: `ATELIER_DATA`, or `.atelier` in the
+ * project. If that is not writable, a fallback folder, the same for each run.
  */
 export const dataFolder = (env: NodeJS.ProcessEnv = process.env): string => {
   if (env.ATELIER_DATA) return env.ATELIER_DATA
   const usual = fileURLToPath(new URL('../../.atelier', import.meta.url))
   if (isWritable(existsSync(usual) ? usual : dirname(usual))) return usual
-  const own = homes(env).find(makeOwn)
-  return own === undefined ? usual : join(own, nameOf(usual))
+  const fallback = fallbackFolders(env).find(makePrivateFolder)
+  return fallback === undefined ? usual : join(fallback, shortHash(usual))
 }
 
-/** Folders outside of the project that may take its data, the best first. Other accounts can pass through those of root. */
-export const homes = (env: NodeJS.ProcessEnv = process.env): readonly string[] => {
+/** Folders outside the project that may hold its data, in order of preference. Those of root can be entered by all accounts. */
+export const fallbackFolders = (env: NodeJS.ProcessEnv = process.env): readonly string[] => {
   const uid = process.geteuid?.()
   if (uid === 0) return ['/var/lib/atelierx', '/var/tmp/atelierx', join(tmpdir(), 'atelierx')]
   return [
@@ -28,17 +28,17 @@ export const homes = (env: NodeJS.ProcessEnv = process.env): readonly string[] =
   ]
 }
 
-/** A short name for what belongs to a path. */
-export const nameOf = (path: string): string => createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12)
+/** Twelve hex digits that stand for a path in the name of a folder. */
+export const shortHash = (path: string): string => createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12)
 
-/** Makes a folder that is this user's alone to write to; false where that cannot be, or it is another's. */
-export const makeOwn = (path: string): boolean => {
+/** Creates a folder that only this user can write to; false if that fails, or the folder is another's. */
+export const makePrivateFolder = (path: string): boolean => {
   const uid = process.geteuid?.()
   const umask = process.umask(0)
   try {
     mkdirSync(path, { recursive: true, mode: uid === 0 ? 0o711 : 0o700 })
     const found = lstatSync(path)
-    // Others can write to /tmp too, and what they put there is not to be trusted.
+    // Anyone can create it in /tmp first.
     return found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0 && isWritable(path)
   } catch {
     return false

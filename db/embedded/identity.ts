@@ -5,32 +5,35 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { client } from '../client.ts'
 import { UserError } from '../commandLine.ts'
-import type { Place } from './place.ts'
+import type { Installation } from './installation.ts'
 
-/** The address of the server of a place. */
-export const urlOf = ({ sockets }: Place, port: string): string =>
+/** The database URL of an installation. */
+export const socketUrl = ({ sockets }: Installation, port: string): string =>
   `postgres://postgres@localhost:${port}/postgres?host=${encodeURIComponent(sockets)}`
 
 /**
- * The process of the server of a place: asked over its socket for its data and its start, as its files name it. Undefined
- * when nobody answers there.
+ * The process id of an installation's running server, undefined if none answers. Confirmed over its socket: another
+ * server, or a process that reuses the id, is not taken for it.
  */
-export const findServer = async (place: Place, port: string): Promise<number | undefined> => {
-  const sql = client(urlOf(place, port), { max: 1, connection: { application_name: 'atelierx: who is there' } })
+export const findServer = async (installation: Installation, port: string): Promise<number | undefined> => {
+  const sql = client(socketUrl(installation, port), {
+    max: 1,
+    connection: { application_name: 'atelierx: identify' },
+  })
   try {
     const [row] = await sql<{ data: string; started: string }[]>`
       select current_setting('data_directory') as data,
         extract(epoch from pg_postmaster_start_time())::bigint::text as started`
-    const [pid, , started] = (await readFile(join(place.data, 'postmaster.pid'), 'utf8')).split('\n')
-    const isOurs = row && (await realpath(row.data)) === (await realpath(place.data))
-    // One is rounded, the other cut off.
+    const [pid, , started] = (await readFile(join(installation.data, 'postmaster.pid'), 'utf8')).split('\n')
+    const isOurs = row && (await realpath(row.data)) === (await realpath(installation.data))
+    // One is rounded, the other truncated.
     if (isOurs && Math.abs(Number(row.started) - Number(started)) <= 1) return Number(pid)
     throw new UserError(
-      `Another PostgreSQL, on ${row?.data}, answers in ${place.sockets}: end it, or set ATELIER_DATA to another folder.`,
+      `Another PostgreSQL, on ${row?.data}, answers in ${installation.sockets}: end it, or set ATELIER_DATA to another folder.`,
     )
   } catch (error) {
     const { code = '' } = error as { code?: string }
-    // It is starting or ending, or nobody is there.
+    // It is starting or stopping, or there is none.
     if (['57P03', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'CONNECTION_CLOSED'].includes(code)) return undefined
     throw error
   } finally {
@@ -39,10 +42,10 @@ export const findServer = async (place: Place, port: string): Promise<number | u
 }
 
 /**
- * Removes the files by which PostgreSQL takes another process for itself: of a server that was killed, whose number the
- * system has given away since. Nobody answers at the socket, and the caller has the lock of the place.
+ * Removes the lock files of a killed server: PostgreSQL refuses to start if another process has got the id in them since.
+ * The caller has the installation's lock, and found no server.
  */
-export const removeStale = async ({ data, sockets }: Place, port: string): Promise<void> => {
+export const removeStaleLocks = async ({ data, sockets }: Installation, port: string): Promise<void> => {
   for (const file of [join(data, 'postmaster.pid'), join(sockets, `.s.PGSQL.${port}.lock`)]) {
     const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0])
     if (!(pid > 0)) continue
@@ -56,7 +59,7 @@ export const removeStale = async ({ data, sockets }: Place, port: string): Promi
   }
 }
 
-/** A server works in the folder of its data. */
+// The working directory of a server is its data folder.
 const isPostgresOf = async (pid: number, data: string): Promise<boolean> => {
   const folder = await realpath(data)
   if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === folder

@@ -3,57 +3,60 @@ import { chown, rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { lockFile } from './lock.ts'
-import type { Place } from './place.ts'
+import type { Installation } from './installation.ts'
 import { startServer, type Settings } from './server.ts'
 
-// The process that runs an embedded PostgreSQL for as long as somebody holds it: a hold is a connection to its socket,
-// which the system closes when the owner dies. Its lock makes it the only one that starts and stops that server.
+// The process that runs an embedded PostgreSQL while at least one other process holds it. A hold is a connection to the
+// keeper's socket, which the system closes when the holder dies. The lock makes one keeper start and stop the server.
 
-const { place, settings } = JSON.parse(process.argv[2] ?? '') as { place: Place; settings: Settings }
+const { installation, settings } = JSON.parse(process.argv[2] ?? '') as {
+  installation: Installation
+  settings: Settings
+}
 process.umask(0o077)
 const answers = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(path, () => resolve(true)).on('error', () => resolve(false))
     socket.on('close', () => resolve(false)).on('connect', () => socket.destroy())
   })
-const giveAway = async (path: string) => {
-  if (place.account) await chown(path, place.account.uid, place.account.gid)
+const giveToAccount = async (path: string) => {
+  if (installation.account) await chown(path, installation.account.uid, installation.account.gid)
 }
 
-// The keeper before may still be stopping the server. One that answers leaves nothing to do.
-while (!(await lockFile(place.lock, 500))) if (await answers(place.hold)) process.exit(0)
-await giveAway(place.lock)
-await rm(place.hold, { force: true })
+// The previous keeper may still be stopping the server. If one answers, this one is not needed.
+while (!(await lockFile(installation.lock, 500))) if (await answers(installation.hold)) process.exit(0)
+await giveToAccount(installation.lock)
+await rm(installation.hold, { force: true })
 
 const holders = new Set<Socket>()
-let news = ''
+let message = ''
 let isEnding = false
-const door = createServer({ allowHalfOpen: true }, (caller) => {
-  // Who says nothing only wants to know whether somebody is there.
-  caller.once('data', () => {
-    holders.add(caller)
-    caller.write(news)
+const listener = createServer({ allowHalfOpen: true }, (holder) => {
+  // A connection that sends nothing only checks that a keeper is there.
+  holder.once('data', () => {
+    holders.add(holder)
+    holder.write(message)
   })
   const leave = () => {
-    // The last one learns that it may go when the server has ended.
-    if (holders.size === 1 && holders.has(caller)) void end()
+    // The last connection stays open until the server has stopped.
+    if (holders.size === 1 && holders.has(holder)) void end()
     else {
-      holders.delete(caller)
-      caller.end()
+      holders.delete(holder)
+      holder.end()
     }
   }
-  caller.on('end', leave).on('error', leave).resume()
-}).listen(place.hold)
-await once(door, 'listening')
-await giveAway(place.hold)
+  holder.on('end', leave).on('error', leave).resume()
+}).listen(installation.hold)
+await once(listener, 'listening')
+await giveToAccount(installation.hold)
 
-const starting = startServer(place, settings)
+const starting = startServer(installation, settings)
 
-/** Whoever comes from now on finds nobody, and starts a keeper that waits for this one to be gone. */
+/** Stops the server and exits. New holders find no keeper, and start one that waits for this one's lock. */
 const end = async (): Promise<void> => {
   if (isEnding) return
   isEnding = true
-  door.close()
+  listener.close()
   await starting.then((server) => server.stop()).catch(() => {})
   process.exit()
 }
@@ -61,19 +64,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => v
 
 try {
   const server = await starting
-  news = `${JSON.stringify({ url: server.url })}\n`
-  for (const holder of holders) holder.write(news)
+  message = `${JSON.stringify({ url: server.url })}\n`
+  for (const holder of holders) holder.write(message)
   await Promise.race([server.ended, setTimeout(10_000)])
   if (holders.size === 0) await end()
   await server.ended
 } catch (error) {
-  news = `${JSON.stringify({ failed: (error as Error).message })}\n`
+  message = `${JSON.stringify({ failed: (error as Error).message })}\n`
   await Promise.all(
-    [...holders].map((holder) => new Promise<void>((resolve) => holder.end(news, resolve).once('close', resolve))),
+    [...holders].map((holder) => new Promise<void>((resolve) => holder.end(message, resolve).once('close', resolve))),
   )
 }
-// Those who hold notice, and start it again. One that is being stopped says so itself.
+// The server has exited: the holders see their connections close and start a keeper again.
 if (!isEnding) {
-  door.close()
+  listener.close()
   process.exit()
 }

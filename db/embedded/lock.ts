@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { constants, openSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 
-/** Locks a file for as long as this process lives: the system lets go of it, whatever ends the process. False if another keeps it for so long. */
+/** Locks a file until this process exits; false if another process keeps the lock for `waitMs`. */
 export const lockFile = async (path: string, waitMs: number): Promise<boolean> => {
   if (process.platform === 'darwin') return lockWhileOpening(path, waitMs)
   const file = openSync(path, 'a', 0o600)
-  // The lock belongs to the open file, which this process shares with the command, and keeps when that has ended.
+  // The lock belongs to the open file, which this process shares with the command and keeps open.
   const command = spawn('flock', ['--exclusive', '--wait', String(waitMs / 1000), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', file],
   })

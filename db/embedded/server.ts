@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { UserError } from '../commandLine.ts'
-import { findServer, removeStale, urlOf } from './identity.ts'
-import type { Place } from './place.ts'
+import { findServer, removeStaleLocks, socketUrl } from './identity.ts'
+import type { Installation } from './installation.ts'
 
-/** What PostgreSQL is to run with, by the names of its settings. */
+/** PostgreSQL settings by name. */
 export type Settings = Readonly<Record<string, string>>
 
-/** A running PostgreSQL. `ended` resolves when its process is gone, whoever ended it; `stop` ends it. */
+/** A running PostgreSQL. `ended` resolves when its process has exited for any reason. */
 export type Server = {
   readonly url: string
   readonly pid: number
@@ -21,27 +21,27 @@ export type Server = {
 }
 
 /**
- * Starts PostgreSQL on the data of a place, which is made if need be, or finds the one that runs on it. It outlives this
- * process. Who may have company takes the lock of the place first.
+ * Starts PostgreSQL, creating its data if need be, or finds the server that runs. It outlives this process. The caller
+ * takes the installation's lock first if another process may do the same.
  */
-export const startServer = async (place: Place, settings: Settings = {}): Promise<Server> => {
+export const startServer = async (installation: Installation, settings: Settings = {}): Promise<Server> => {
   const { port = '5432' } = settings
-  const pid = await findServer(place, port)
-  if (pid !== undefined) return adopt(place, port, pid)
-  if (!(await exists(join(place.data, 'PG_VERSION')))) await initialize(place)
-  await removeStale(place, port)
+  const pid = await findServer(installation, port)
+  if (pid !== undefined) return adopt(installation, port, pid)
+  if (!(await exists(join(installation.data, 'PG_VERSION')))) await initialize(installation)
+  await removeStaleLocks(installation, port)
   for (let tries = 1; ; tries += 1) {
-    const server = await run(place, settings, port)
+    const server = await run(installation, settings, port)
     if (typeof server !== 'string') return server
-    // The children of one that was killed take a moment to notice.
-    if (!/shared memory block .* still in use/.test(server) || tries === 100) throw failed(place, server)
+    // The children of a killed server take a moment to exit.
+    if (!/shared memory block .* still in use/.test(server) || tries === 100) throw startError(installation, server)
     await setTimeout(100)
   }
 }
 
-/** What PostgreSQL says on its way out, if it does not stay. */
-const run = async (place: Place, settings: Settings, port: string): Promise<Server | string> => {
-  const { data, account } = place
+/** The started server, or the log of one that exits. */
+const run = async (installation: Installation, settings: Settings, port: string): Promise<Server | string> => {
+  const { data, account } = installation
   const log = join(data, 'server.log')
   const before = await stat(log).then(
     ({ size }) => size,
@@ -49,9 +49,9 @@ const run = async (place: Place, settings: Settings, port: string): Promise<Serv
   )
   const output = openSync(log, 'a', 0o600)
   if (account) fchownSync(output, account.uid, account.gid)
-  const all = { listen_addresses: '', unix_socket_directories: listOf(place.sockets), ...settings, port }
+  const all = { listen_addresses: '', unix_socket_directories: quotePath(installation.sockets), ...settings, port }
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const child = spawn(place.binaries.postgres, ['-D', data, ...flags], {
+  const child = spawn(installation.binaries.postgres, ['-D', data, ...flags], {
     ...account,
     cwd: '/',
     env: environment(),
@@ -66,7 +66,7 @@ const run = async (place: Place, settings: Settings, port: string): Promise<Serv
     child.once('exit', () => resolve())
   })
   const isOver = () => child.exitCode !== null || child.signalCode !== null
-  while ((await findServer(place, port).catch(() => undefined)) !== pid) {
+  while ((await findServer(installation, port).catch(() => undefined)) !== pid) {
     if (isOver()) return (await readFile(log)).subarray(before).toString()
     await Promise.race([ended, setTimeout(20)])
   }
@@ -74,21 +74,21 @@ const run = async (place: Place, settings: Settings, port: string): Promise<Serv
     child.kill('SIGINT')
     await ended
   }
-  return { url: urlOf(place, port), pid, ended, stop }
+  return { url: socketUrl(installation, port), pid, ended, stop }
 }
 
-/** One that is no child of this process, such as that of a keeper that was killed. */
-const adopt = (place: Place, port: string, pid: number): Server => {
+/** A server that another process started, such as a keeper that was killed. */
+const adopt = (installation: Installation, port: string, pid: number): Server => {
   const wait = async () => {
     while (isAlive(pid)) await setTimeout(50, undefined, { ref: false })
   }
   const ended = wait()
   const stop = async () => {
-    if ((await findServer(place, port)) !== pid) return
+    if ((await findServer(installation, port)) !== pid) return
     process.kill(pid, 'SIGINT')
     while (isAlive(pid)) await setTimeout(20)
   }
-  return { url: urlOf(place, port), pid, ended, stop }
+  return { url: socketUrl(installation, port), pid, ended, stop }
 }
 
 const isAlive = (pid: number): boolean => {
@@ -99,17 +99,17 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** A comma or a quote in a path would make two of it. */
-const listOf = (folder: string): string => (/[,"]/.test(folder) ? `"${folder.replaceAll('"', '""')}"` : folder)
+// A comma separates folders in this setting.
+const quotePath = (folder: string): string => (/[,"]/.test(folder) ? `"${folder.replaceAll('"', '""')}"` : folder)
 
-/** The account of the server may not look into another's home, and PGPORT and the like are meant for clients. */
+// Its account may not read another's home, and PGPORT and the like are meant for clients.
 const environment = (): NodeJS.ProcessEnv => {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'))
-  return { ...Object.fromEntries(kept), HOME: '/' }
+  const variables = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'))
+  return { ...Object.fromEntries(variables), HOME: '/' }
 }
 
-/** Makes a cluster beside its place and moves it there whole, so that one that was interrupted is never taken for real. */
-const initialize = async ({ binaries, account, data }: Place): Promise<void> => {
+/** Creates the data in a temporary folder and renames it, so that an interrupted one is never used. */
+const initialize = async ({ binaries, account, data }: Installation): Promise<void> => {
   const draft = await mkdtemp(`${data}.`)
   if (account) await chown(draft, account.uid, account.gid)
   const names = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C']
@@ -124,7 +124,7 @@ const initialize = async ({ binaries, account, data }: Place): Promise<void> => 
   }
 }
 
-const failed = ({ data }: Place, log: string): UserError =>
+const startError = ({ data }: Installation, log: string): UserError =>
   new UserError(
     /incompatible with server/.test(log)
       ? `The data in ${data} is of another version of PostgreSQL (${reasonIn(log)}): move that folder away to begin anew, or set ATELIER_DATA to another.`

@@ -1,85 +1,95 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../../handlers/database.ts'
-import { type Ask, askCluster, askReplayed, firstLsn, type Lsn } from './walPosition.ts'
+import {
+  type ServerQuery,
+  queryIdentity,
+  queryReplayedPosition,
+  firstPosition,
+  type WalPosition,
+} from './walPosition.ts'
 import { UserError } from '../commandLine.ts'
 import type { Pool } from '../pool.ts'
 
-/** A streaming replica, of which is known how far it has replayed the log of its primary. */
+/** A streaming replica whose replayed WAL position is polled. */
 export type Replica = {
   readonly db: Db
-  /** Whether it answers. One that is down, promoted, or a copy of something else is left out until that is mended. */
+  /** False while it is down, promoted, or a copy of another database. */
   readonly isHealthy: () => boolean
-  /** Whether it is known to show what was written up to there. */
-  readonly hasReplayed: (lsn: Lsn) => boolean
-  /** Whether it shows what was written up to there: asks it, unless that is known. */
-  readonly checkReplayed: (lsn: Lsn) => Promise<boolean>
-  /** Whether it answers now: asks it. */
-  readonly answers: () => Promise<boolean>
+  /** True if the last poll was at or after the position. */
+  readonly hasReplayed: (position: WalPosition) => boolean
+  /** The same, asking the replica if the last poll was before. */
+  readonly checkReplayed: (position: WalPosition) => Promise<boolean>
+  /** Asks the replica if it is healthy now. */
+  readonly checkHealthy: () => Promise<boolean>
 }
 
-/** What it takes to follow a replica: its name for people, the reads it is for, a pool for questions about itself, and its cluster. */
-export type Followed = {
+export type ReplicaOptions = {
+  /** Its name in the log. */
   readonly name: string
   readonly db: Db
-  readonly probe: (lost: () => void) => Pool
-  readonly cluster: Ask
+  /** Opens the pool for polling; calls back when its connection closes. */
+  readonly openProbe: (onClose: () => void) => Pool
+  readonly primaryIdentity: ServerQuery
 }
 
-/** Follows a replica of a cluster until it is told to stop. When it is left out, and when it is back, is said on standard error. */
-export const followReplica = ({ name, db, probe, cluster }: Followed, signal: AbortSignal): Replica => {
-  let replayed: Lsn | undefined
-  // One that recovers from a crash may for a moment show less than it did before.
-  const pool = probe(() => (replayed = undefined))
-  const askOwn = askCluster(pool)
-  const ask = askReplayed(pool)
-  let said = answers
+/** Polls a replica until the signal is aborted. Logs when it becomes unhealthy and when it is back. */
+export const followReplica = (
+  { name, db, openProbe, primaryIdentity }: ReplicaOptions,
+  signal: AbortSignal,
+): Replica => {
+  let replayed: WalPosition | undefined
+  // A replica that recovers from a crash may for a moment have replayed less than before.
+  const pool = openProbe(() => (replayed = undefined))
+  const identity = queryIdentity(pool)
+  const replayedPosition = queryReplayedPosition(pool)
+  let lastMessage = healthy
 
-  const say = (news: string): void => {
-    if (news !== said && !signal.aborted) console.error(`The replica ${name} ${news}`)
-    said = news
+  const report = (message: string): void => {
+    if (message !== lastMessage && !signal.aborted) console.error(`The replica ${name} ${message}`)
+    lastMessage = message
   }
-  const mustBeReplica = async (): Promise<void> => {
-    const [own, wanted] = await Promise.all([askOwn(), cluster()])
-    if (own !== wanted) throw new UserError('it is no copy of the database of DATABASE_URL')
+  const checkIdentity = async (): Promise<void> => {
+    const [actual, expected] = await Promise.all([identity(), primaryIdentity()])
+    if (actual !== expected) throw new UserError('it is no copy of the database of DATABASE_URL')
   }
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     try {
-      if (replayed === undefined) await mustBeReplica()
-      replayed = await ask()
+      if (replayed === undefined) await checkIdentity()
+      replayed = await replayedPosition()
       if (replayed === undefined) throw new UserError('it is a primary itself')
-      say(answers)
+      report(healthy)
     } catch (error) {
       replayed = undefined
-      say(`is left out: ${reasonOf(error)}.`)
+      report(`is left out: ${readReason(error)}.`)
     }
   }
   const follow = async (): Promise<void> => {
     while (!signal.aborted) {
-      await look()
+      await poll()
       await sleep(replayed === undefined ? 500 : 100, undefined, { ref: false })
     }
   }
-  const hasReplayed = (lsn: Lsn): boolean => replayed !== undefined && replayed >= lsn
+  const hasReplayed = (position: WalPosition): boolean => replayed !== undefined && replayed >= position
 
   void follow()
   return {
     db,
-    isHealthy: () => hasReplayed(firstLsn),
+    isHealthy: () => hasReplayed(firstPosition),
     hasReplayed,
-    checkReplayed: async (lsn) => {
-      if (!hasReplayed(lsn)) await look()
-      return hasReplayed(lsn)
+    checkReplayed: async (position) => {
+      if (!hasReplayed(position)) await poll()
+      return hasReplayed(position)
     },
-    answers: async () => {
-      await look()
-      return hasReplayed(firstLsn)
+    checkHealthy: async () => {
+      await poll()
+      return hasReplayed(firstPosition)
     },
   }
 }
 
-const answers = 'answers.'
+const healthy = 'answers.'
 
-const reasonOf = (error: unknown): string => {
+const readReason = (error: unknown): string => {
   const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
   return cause?.message || cause?.code || message
 }

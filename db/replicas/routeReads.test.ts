@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import { counter, type Db, lookup, Unavailable } from '../../handlers/database.ts'
 import { client, type Sql } from '../client.ts'
-import { connect, type Connected } from '../connect.ts'
-import { lastLsn, type Lsn } from './walPosition.ts'
-import { readFrom } from './routeReads.ts'
-import { type Pair, startPair } from '../test/replicationPair.ts'
+import { connect, type Database } from '../connect.ts'
+import { lastPosition, type WalPosition } from './walPosition.ts'
+import { routeReads } from './routeReads.ts'
+import { type ReplicationPair, startReplicationPair } from '../test/replicationPair.ts'
 
 const timesOf = lookup({ id: 'int' })<{ times: number; replica: boolean }>`
   select n, json_build_object('times', times, 'replica', pg_is_in_recovery()) as answer from keys join counted using (id)`
@@ -17,15 +17,15 @@ const add = counter({ id: 'int' })<number>`
   select n, to_json(times) as answer from keys join changed using (id)`
 const nothing = '0/0'
 
-let pair: Pair
+let pair: ReplicationPair
 let primary: Sql
 let replica: Sql
-let connected: Connected
+let connected: Database
 let db: Db
-const connectBoth = (): Connected => connect(pair.primary.url, { readUrls: [pair.replica.url] })
+const connectBoth = (): Database => connect(pair.primary.url, { readUrls: [pair.replica.url] })
 
 beforeAll(async () => {
-  pair = await startPair(async (url) => {
+  pair = await startReplicationPair(async (url) => {
     const sql = client(url, { max: 1 })
     await sql`create table counted (id int primary key, times int not null default 0)`
     await sql`insert into counted select generate_series(1, 10)`
@@ -121,19 +121,19 @@ test('a statement that a replica cancels for what it replays is answered by the 
 
 test('a read that needs little is not answered by a replica that lags for longer than a while', async () => {
   let position = 0
-  const written = async () => `00000000/${String((position += 1)).padStart(8, '0')}`
+  const flushedPosition = async () => `00000000/${String((position += 1)).padStart(8, '0')}`
   const from = (name: string) => ({ get: async () => name, run: async () => name }) as unknown as Db
-  let replayed = lastLsn
+  let replayed = lastPosition
   const lagging = {
     db: from('replica'),
     isHealthy: () => true,
-    answers: async () => true,
-    hasReplayed: (lsn: Lsn) => replayed >= lsn,
-    checkReplayed: async (lsn: Lsn) => replayed >= lsn,
+    checkHealthy: async () => true,
+    hasReplayed: (position: WalPosition) => replayed >= position,
+    checkReplayed: async (position: WalPosition) => replayed >= position,
   }
   const stopping = new AbortController()
   onTestFinished(() => stopping.abort())
-  const { readAt } = readFrom([lagging], from('primary'), written, stopping.signal, 10)
+  const { readAt } = routeReads([lagging], from('primary'), flushedPosition, stopping.signal, 10)
   expect(await readAt(nothing).get(timesOf, { id: 1 })).toBe('replica')
   replayed = '00000000/00000003'
   await expect.poll(() => readAt(nothing).get(timesOf, { id: 1 })).toBe('primary')

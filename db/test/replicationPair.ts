@@ -2,11 +2,11 @@ import { chmod, cp, lstat, lchown, mkdtemp, readdir, rm, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { client } from '../client.ts'
-import { findPlace } from '../embedded/place.ts'
+import { findInstallation } from '../embedded/installation.ts'
 import { type Server, type Settings, startServer } from '../embedded/server.ts'
 
 /** A primary and its streaming replica, for tests. */
-export type Pair = {
+export type ReplicationPair = {
   readonly primary: Server
   readonly replica: Server
   /** Ends the replica at once, as a crash does. */
@@ -19,7 +19,7 @@ export type Pair = {
 }
 
 /** Starts a primary, prepared by a task, and a replica of it. */
-export const startPair = async (prepare: (url: string) => Promise<unknown>): Promise<Pair> => {
+export const startReplicationPair = async (prepare: (url: string) => Promise<unknown>): Promise<ReplicationPair> => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   await chmod(folder, 0o711)
   const [original, copy] = [join(folder, 'a'), join(folder, 'b')]
@@ -59,7 +59,7 @@ export const startPair = async (prepare: (url: string) => Promise<unknown>): Pro
 
 /** Starts a server that nobody holds, so that it stays as a test leaves it. */
 const start = async (folder: string, settings: Settings): Promise<Server> =>
-  startServer(await findPlace(folder), settings)
+  startServer(await findInstallation(folder), settings)
 
 const backendsOf = async (url: string): Promise<number[]> => {
   const sql = client(url, { max: 1 })

@@ -1,7 +1,7 @@
 import { appendFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findWrong } from '../../db/verify.ts'
+import { findInconsistent } from '../../db/verify.ts'
 import { silent, type Progress } from '../progress.ts'
 import { contentOf, productsOf, question, questions, useImporter } from '../test/importer.ts'
 
@@ -83,7 +83,7 @@ describe('the connection is lost', () => {
     }
     await done
     expect(await importer.stored('products', 'product_id', '1')).toEqual([[1], [2]])
-    expect(await findWrong(importer.sql)).toEqual([])
+    expect(await findInconsistent(importer.sql)).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { findWrong } from '../../db/verify.ts'
+import { findInconsistent } from '../../db/verify.ts'
 import type { Phase } from '../progress.ts'
 import { contentOf, readRejects, useImporter } from '../test/importer.ts'
 
@@ -60,6 +60,6 @@ test('an import that is killed 23 times goes on each time, and ends as one that 
 
   expect(await contentOf(importer.sql)).toEqual(undisturbed)
   expect(await readRejects(path).catch(() => [])).toEqual(rejects)
-  expect(await findWrong(importer.sql)).toEqual([])
+  expect(await findInconsistent(importer.sql)).toEqual([])
   expect(await importer.sql`select nspname from pg_namespace where nspname in ('staging', 'retired')`).toEqual([])
 }, 180_000)

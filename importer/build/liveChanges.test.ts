@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Connected } from '../../db/connect.ts'
-import { findWrong } from '../../db/verify.ts'
+import { connect, type Database } from '../../db/connect.ts'
+import { findInconsistent } from '../../db/verify.ts'
 import { run, type Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import {
@@ -16,7 +16,7 @@ import {
 } from '../test/importer.ts'
 
 const importer = useImporter()
-let api: Connected
+let api: Database
 beforeAll(() => (api = connect(importer.url)))
 afterAll(() => api.end())
 
@@ -89,7 +89,7 @@ test('what is written in any phase is kept and counted as if it had been written
       await writeToAll()
     }
     await importer.load(folder)
-    expect(await findWrong(importer.sql)).toEqual([])
+    expect(await findInconsistent(importer.sql)).toEqual([])
     outcomes.push(await contentOf(importer.sql))
   }
   expect(outcomes[1]).toEqual(outcomes[0])
@@ -126,7 +126,7 @@ test.each(phases)(
       [2, 2, 'old'],
       [3, 1, 'new'],
     ])
-    expect(await findWrong(importer.sql)).toEqual([])
+    expect(await findInconsistent(importer.sql)).toEqual([])
   },
 )
 
@@ -165,5 +165,5 @@ test('nothing that was answered is lost while an import runs, and what the files
   expect(await sql`select helpfulness from reviews where review_id = ${kept[0]}`).toEqual([
     { helpfulness: kept[1] + acknowledged.marks },
   ])
-  expect(await findWrong(sql)).toEqual([])
+  expect(await findInconsistent(sql)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Connected } from '../../db/connect.ts'
-import { findWrong } from '../../db/verify.ts'
+import { connect, type Database } from '../../db/connect.ts'
+import { findInconsistent } from '../../db/verify.ts'
 import { run } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import {
@@ -15,7 +15,7 @@ import {
 } from '../test/importer.ts'
 
 const importer = useImporter()
-let api: Connected
+let api: Database
 beforeAll(() => (api = connect(importer.url)))
 afterAll(() => api.end())
 
@@ -54,7 +54,7 @@ test('rows show their photos by id, and none where they have none', async () => 
     [2, []],
     [3, urls(1, 2)],
   ])
-  expect(await findWrong(importer.sql)).toEqual([])
+  expect(await findInconsistent(importer.sql)).toEqual([])
 })
 
 test('photos that come alone are shown by rows that are there, and only by those that they belong to', async () => {
@@ -66,7 +66,7 @@ test('photos that come alone are shown by rows that are there, and only by those
     [2, urls(3, 5)],
     [3, urls(1, 2, 6)],
   ])
-  expect(await findWrong(importer.sql)).toEqual([])
+  expect(await findInconsistent(importer.sql)).toEqual([])
 })
 
 test.each(['putting photos into rows', 'building indexes', 'replacing the live tables'] as const)(
@@ -89,6 +89,6 @@ test.each(['putting photos into rows', 'building indexes', 'replacing the live t
       [1, urls(8)],
       [0, example.photos],
     ])
-    expect(await findWrong(importer.sql)).toEqual([])
+    expect(await findInconsistent(importer.sql)).toEqual([])
   },
 )

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Connected } from '../../db/connect.ts'
-import { findWrong } from '../../db/verify.ts'
+import { connect, type Database } from '../../db/connect.ts'
+import { findInconsistent } from '../../db/verify.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../../router/app.ts'
 import { useImporter } from '../test/importer.ts'
 
 const importer = useImporter()
-let connected: Connected
+let connected: Database
 beforeAll(() => (connected = connect(importer.url)))
 afterAll(() => connected.end())
 
@@ -83,5 +83,5 @@ test('a running API answers from the old set until it answers from the new one, 
   const { body } = endpoints.addReview.example
   const [row] = await importer.sql`select count(*)::int as reviews from reviews where body = ${body}`
   expect(row).toEqual({ reviews: statuses.length / 3 })
-  expect(await findWrong(importer.sql)).toEqual([])
+  expect(await findInconsistent(importer.sql)).toEqual([])
 })

@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { client, type Sql } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
-import { type Pair, startPair } from '../../db/test/replicationPair.ts'
+import { type ReplicationPair, startReplicationPair } from '../../db/test/replicationPair.ts'
 import { fixtureFile } from '../../db/test/database.ts'
 import { type Stack, startStack } from '../stack/stack.ts'
 import { describeNginx } from './test/stack.ts'
 
 describeNginx('a stack whose nodes read from a replica', () => {
-  let pair: Pair
+  let pair: ReplicationPair
   let replica: Sql
   let stack: Stack
   beforeAll(async () => {
-    pair = await startPair(async (url) => {
+    pair = await startReplicationPair(async (url) => {
       const sql = client(url, { max: 1 })
       await migrate(sql)
       await sql.unsafe(await readFile(fixtureFile, 'utf8'))

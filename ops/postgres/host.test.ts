@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { client } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
-import { findWrong } from '../../db/verify.ts'
+import { findInconsistent } from '../../db/verify.ts'
 import { generate } from '../../importer/generate/generate.ts'
 import { importFolder } from '../../importer/load.ts'
 import { createHost, missing } from './test/host.ts'
@@ -80,7 +80,7 @@ describe.skipIf(missing)(`the database host${skipped}`, () => {
     await restored('--until', moment)
     expect(counts()).toBe(whole)
     expect(Number(helpful())).toBe(before + 1)
-    expect(await as(host.url('atelier_import'), findWrong)).toEqual([])
+    expect(await as(host.url('atelier_import'), findInconsistent)).toEqual([])
 
     // What is written after a restore is archived as well.
     count()

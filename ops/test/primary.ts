@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chown, readFile, stat, writeFile } from 'node:fs/promises'
 import { client } from '../../db/client.ts'
-import { findPlace } from '../../db/embedded/place.ts'
+import { findInstallation } from '../../db/embedded/installation.ts'
 import { startServer } from '../../db/embedded/server.ts'
 
 // Run on the database host, whose PostgreSQL outlives it: node primary.ts <folder> <address> <replica> <subnet> <password>
@@ -13,7 +13,7 @@ const read = (name: string) => readFile(new URL(`../postgres/${name}`, import.me
 const rules = (await read('pg_hba.conf')).replaceAll(/NODES|REPLICAS/g, subnet)
 await writeFile(at('pg_hba.conf'), `local all postgres trust\n${rules}`, { mode: 0o644 })
 await writeFile(at('pg_ident.conf'), await read('pg_ident.conf'), { mode: 0o644 })
-const { url } = await startServer(await findPlace(folder), {
+const { url } = await startServer(await findInstallation(folder), {
   listen_addresses: address,
   hba_file: at('pg_hba.conf'),
   ident_file: at('pg_ident.conf'),

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { findPlace } from '../../db/embedded/place.ts'
+import { findInstallation } from '../../db/embedded/installation.ts'
 import { startServer } from '../../db/embedded/server.ts'
 
 // Run on the replica host, on a copy of the database: node replica.ts <folder> <address> <url of the primary> <delay>
@@ -8,7 +8,7 @@ const { hostname, username, password, searchParams } = new URL(upstream)
 const names = { host: hostname, user: username, password, ...Object.fromEntries(searchParams) }
 const data = `${folder}/postgres`
 await writeFile(`${data}/standby.signal`, '')
-await startServer(await findPlace(folder), {
+await startServer(await findInstallation(folder), {
   listen_addresses: address,
   hba_file: `${folder}/../database/pg_hba.conf`,
   ident_file: `${folder}/../database/pg_ident.conf`,

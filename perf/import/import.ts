@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startEmbedded } from '../../db/embedded/start.ts'
 import { dataFolder } from '../../db/embedded/folder.ts'
 import { migrate } from '../../db/index.ts'
-import { forImports } from '../../db/open.ts'
+import { importSettings } from '../../db/open.ts'
 import { main, readCommandLine } from '../../db/commandLine.ts'
 import { generate } from '../../importer/generate/generate.ts'
 import { createTemporaryDatabase, runStatements } from '../databases.ts'
@@ -35,7 +35,7 @@ await main(async () => {
   const { products, rounds: count } = command.values
   const folder = join(dataFolder(), 'bench', 'import')
   const files = join(folder, `set-${products}`)
-  const server = await startEmbedded(folder, forImports)
+  const server = await startEmbedded(folder, importSettings)
   try {
     const isGenerated = await stat(join(files, 'answers_photos.csv')).catch(() => undefined)
     if (!isGenerated) await generate(files, { products, seed: 1 })

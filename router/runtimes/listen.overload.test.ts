@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Connected } from '../../db/connect.ts'
+import { connect, type Database } from '../../db/connect.ts'
 import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
@@ -10,7 +10,7 @@ import { listen, type ServerHandle } from './listen.ts'
 
 const most = 8
 let own: TestDatabase
-let connected: Connected
+let connected: Database
 let server: ServerHandle
 let origin: string
 beforeAll(async () => {

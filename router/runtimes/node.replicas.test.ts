@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { client, type Sql } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
-import { type Pair, startPair } from '../../db/test/replicationPair.ts'
+import { type ReplicationPair, startReplicationPair } from '../../db/test/replicationPair.ts'
 import { fixtureFile } from '../../db/test/database.ts'
 import type { ServerHandle } from './listen.ts'
 import { serveNode } from './node.ts'
 
-let pair: Pair
+let pair: ReplicationPair
 let replica: Sql
 let nodes: ServerHandle[]
 const serve = (readUrls: readonly string[]) =>
   serveNode({ url: pair.primary.url, readUrls, host: '127.0.0.1', port: 0 })
 
 beforeAll(async () => {
-  pair = await startPair(async (url) => {
+  pair = await startReplicationPair(async (url) => {
     const sql = client(url, { max: 1 })
     await migrate(sql)
     await sql.unsafe(await readFile(fixtureFile, 'utf8'))

@@ -1,4 +1,4 @@
-import { readUrlsOf } from '../../db/urls.ts'
+import { readReplicaUrls } from '../../db/urls.ts'
 import type { ShutdownOptions } from './listen.ts'
 import { serveNode } from './node.ts'
 
@@ -6,7 +6,7 @@ import { serveNode } from './node.ts'
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 
 const { DATABASE_URL: url = '', HOST: host = '', PORT: port } = process.env
-const server = await serveNode({ url, readUrls: readUrlsOf(process.env), host, port: Number(port) })
+const server = await serveNode({ url, readUrls: readReplicaUrls(process.env), host, port: Number(port) })
 
 const stop = async (options: ShutdownOptions = {}): Promise<void> => {
   await server.stop(options)
