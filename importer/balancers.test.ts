@@ -2,18 +2,20 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { balancersIn } from './balancers.ts'
+import { readBalancers } from './balancers.ts'
 import { productsOf, useImporter } from './test/importer.ts'
 
 const importer = useImporter()
 
 test('ATELIER_BALANCERS names none, one or several', () => {
-  expect(balancersIn({})).toEqual([])
-  expect(balancersIn({ ATELIER_BALANCERS: 'http://10.0.0.5:8081, http://10.0.0.6:8081' })).toEqual([
+  expect(readBalancers({})).toEqual([])
+  expect(readBalancers({ ATELIER_BALANCERS: 'http://10.0.0.5:8081, http://10.0.0.6:8081' })).toEqual([
     'http://10.0.0.5:8081',
     'http://10.0.0.6:8081',
   ])
-  expect(() => balancersIn({ ATELIER_BALANCERS: '10.0.0.5:8081' })).toThrow(/^ATELIER_BALANCERS names 10\.0\.0\.5:8081/)
+  expect(() => readBalancers({ ATELIER_BALANCERS: '10.0.0.5:8081' })).toThrow(
+    /^ATELIER_BALANCERS names 10\.0\.0\.5:8081/,
+  )
 })
 
 test('an import invalidates what balancers keep when its rows are live, and the same command tells one that was away', async () => {

@@ -1,73 +1,52 @@
-import { parseArgs } from 'node:util'
 import { client } from '../db/client.ts'
+import { interrupted, main, readCommandLine, resolvePath, UserError } from '../db/commandLine.ts'
 import { openDatabase } from '../db/open.ts'
-import { main, resolvePath, UserError } from '../db/commandLine.ts'
-import { balancersIn } from './balancers.ts'
+import { readBalancers } from './balancers.ts'
 import { dryRun } from './dryRun.ts'
-import { missingFiles, only, readFolder } from './csv/files.ts'
+import { describeMissingFiles, readFolder, selectFiles } from './csv/files.ts'
 import { importFiles } from './load.ts'
 import { progressOn } from './progress.ts'
 import { endImports } from './build/checkpoint.ts'
 import type { ImportReport } from './report/report.ts'
-import { summaryOf } from './report/summary.ts'
+import { formatSummary } from './report/summary.ts'
 import { tables } from './tables/index.ts'
 
-const help = `npm run import -- <folder> [options]
+const usage = 'npm run import -- <folder> [options]'
 
-Imports what the folder holds of these CSV files into the database:
+const about = `Imports these CSV files of a folder into the database:
   ${tables.map(({ files }) => files.join(' or ')).join('\n  ')}
-The case of their names does not count, and they may be packed with gzip (reviews.csv.gz).
-A row that is there already becomes the file's; rows that no file names stay. All of it is built beside the live data and
-takes its place at once, in the end. An import that is interrupted goes on when the same command is given again.
-
-  --fresh          replaces the whole data set with the files, instead of merging by id
-  --only NAMES     only these files, such as reviews,reviews_photos
-  --rejects FILE   where the rows that cannot be loaded are written, with reasons,
-                   instead of rejects/<time>.csv in the data folder
-  --max-rejects N  fails when more rows than this are rejected
-  --strict         fails, before anything is done, when something in the folder is left out
-  --dry-run        reads and checks the files, without a database
-  --json           prints the report as JSON
-  --help           shows this
+The case of their names does not matter, and they may be packed with gzip (reviews.csv.gz).
+A row that exists already becomes the file's; rows that are in no file stay. New tables are built beside the live ones
+and replace them all at once at the end. An interrupted import is resumed by the same command.
 
 DATABASE_URL names the database; without it, one is kept in the folder ATELIER_DATA (.atelier).
-ATELIER_BALANCERS names balancers by their admin addresses: they are told to invalidate what they keep.
-Ends with 0 when all rows were loaded, 2 when some were rejected, 1 when the import failed.`
+ATELIER_BALANCERS names balancers by their admin addresses: their caches are invalidated.
+Exits with 0 when all rows were loaded, 2 when some were rejected, 1 when the import failed.`
 
 const options = {
-  fresh: { type: 'boolean' },
-  only: { type: 'string' },
-  rejects: { type: 'string' },
-  'max-rejects': { type: 'string' },
-  strict: { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
+  fresh: { default: false, about: 'replaces the whole data set with the files, instead of merging by id' },
+  only: { default: 'all', value: 'NAMES', about: 'only these files, such as reviews,reviews_photos' },
+  rejects: {
+    default: '',
+    value: 'FILE',
+    about:
+      'the file for rows that cannot be loaded, with reasons,\n                    instead of rejects/<time>.csv in the data folder',
+  },
+  'max-rejects': { default: Infinity, min: 0, about: 'fails when more rows than this are rejected' },
+  strict: { default: false, about: 'fails, before anything is done, when something in the folder is left out' },
+  'dry-run': { default: false, about: 'reads and checks the files, without a database' },
+  json: { default: false, about: 'prints the report as JSON' },
 } as const
 
-const readArguments = () => {
-  try {
-    return parseArgs({ allowPositionals: true, options })
-  } catch (error) {
-    throw new UserError(`${(error as Error).message.split('. ')[0]}: npm run import -- --help shows what there is.`)
-  }
-}
-
-const wholeNumber = (text: string | undefined): number | undefined => {
-  if (text !== undefined && !/^\d{1,9}$/.test(text))
-    throw new UserError(`--max-rejects is ${text}: give it a whole number from 0.`)
-  return text === undefined ? undefined : Number(text)
-}
-
-/** Does a task until it is done or a signal comes, which ends the connections of the import. */
-const untilInterrupted = async (url: string, task: () => Promise<ImportReport>): Promise<ImportReport> => {
+/** Runs a task until it ends or a signal comes, which closes the connections of the import. */
+const runUntilInterrupted = async (url: string, task: () => Promise<ImportReport>): Promise<ImportReport> => {
   let isInterrupted = false
-  const interrupt = () => {
+  void interrupted().then(async () => {
     isInterrupted = true
     const sql = client(url, { max: 1 })
-    void endImports(sql).then(() => sql.end({ timeout: 5 }))
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+    await endImports(sql)
+    await sql.end({ timeout: 5 })
+  })
   try {
     return await task()
   } catch (error) {
@@ -77,39 +56,44 @@ const untilInterrupted = async (url: string, task: () => Promise<ImportReport>):
   }
 }
 
-const importInto = async (run: (url: string) => Promise<ImportReport>): Promise<ImportReport> => {
+const runOnDatabase = async (run: (url: string) => Promise<ImportReport>): Promise<ImportReport> => {
   const { url, close } = await openDatabase()
   try {
-    return await untilInterrupted(url, () => run(url))
+    return await runUntilInterrupted(url, () => run(url))
   } finally {
     await close()
   }
 }
 
 await main(async () => {
-  const { values, positionals } = readArguments()
-  if (values.help) return console.log(help)
-  const [given, ...others] = positionals
-  if (given === undefined || others.length > 0)
+  const commandLine = readCommandLine(usage, about, options)
+  if (!commandLine) return
+  const { values, words } = commandLine
+  const [path, ...others] = words
+  if (path === undefined || others.length > 0)
     throw new UserError('Name one folder, the one with the CSV files: npm run import -- <folder>.')
-  if (values.fresh && values.only !== undefined)
+  const only = values.only === options.only.default ? undefined : values.only
+  if (values.fresh && only !== undefined)
     throw new UserError('--fresh replaces the whole data set, and --only takes a part of it: leave one of them out.')
 
-  const folder = resolvePath(given)
+  const folder = resolvePath(path)
   const source = await readFolder(folder)
-  const files = only(source.files, values.only)
-  // Who names files leaves out the others knowingly.
-  const leftOut = values.only === undefined ? [...source.leftOut, ...(values.fresh ? missingFiles(files) : [])] : []
+  const files = selectFiles(source.files, only)
+  // With --only, leaving out the others is intended.
+  const leftOut = only === undefined ? [...source.leftOut, ...(values.fresh ? describeMissingFiles(files) : [])] : []
   if (values.strict && leftOut.length > 0)
     throw new UserError(`${leftOut.join(' ')} Nothing is imported, as --strict takes all or nothing.`)
   for (const sentence of leftOut) console.error(sentence)
-  const rejects = values.rejects === undefined ? undefined : resolvePath(values.rejects)
-  const maxRejects = wholeNumber(values['max-rejects'])
-  const balancers = balancersIn(process.env)
-  const wanted = { rejects, maxRejects, isFresh: values.fresh, balancers, progress: progressOn() }
+  const importOptions = {
+    rejects: values.rejects === '' ? undefined : resolvePath(values.rejects),
+    maxRejects: values['max-rejects'],
+    isFresh: values.fresh,
+    balancers: readBalancers(process.env),
+    progress: progressOn(),
+  }
   const report = values['dry-run']
-    ? await dryRun(files, wanted)
-    : await importInto((url) => importFiles(url, folder, files, wanted))
-  console.log(values.json ? JSON.stringify({ ...report, leftOut }, undefined, 2) : summaryOf(report, leftOut))
+    ? await dryRun(files, importOptions)
+    : await runOnDatabase((url) => importFiles(url, folder, files, importOptions))
+  console.log(values.json ? JSON.stringify({ ...report, leftOut }, undefined, 2) : formatSummary(report, leftOut))
   return report.files.some(({ rejected }) => rejected > 0) ? 2 : 0
 })

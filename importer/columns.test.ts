@@ -3,26 +3,26 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   boolean,
-  cart,
+  cartHash,
   counter,
   id,
   nullable,
   price,
   reference,
   text,
-  textOrNothing,
-  whole,
-  type Column,
+  textOrNull,
+  integer,
+  type CellParser,
 } from './columns.ts'
 import { day } from './days.ts'
 
 const refused = (sentence: RegExp) => ({ reason: expect.stringMatching(sentence) as string })
 
-const eachIsRefused = (column: Column, cells: readonly string[], sentence: RegExp) => {
+const eachIsRefused = (column: CellParser, cells: readonly string[], sentence: RegExp) => {
   for (const cell of cells) expect(column(cell), cell).toEqual(refused(sentence))
 }
 
-describe('whole numbers', () => {
+describe('integer numbers', () => {
   test('are read within their range, and refused outside of it', () => {
     const bounds = fc
       .tuple(fc.integer({ min: 0 }), fc.integer({ min: 0 }))
@@ -30,8 +30,8 @@ describe('whole numbers', () => {
     fc.assert(
       fc.property(bounds, fc.integer(), ([least = 0, most = 0], number) => {
         const isWithin = number >= least && number <= most
-        expect(whole(least, most)(String(number))).toEqual(
-          isWithin ? String(number) : refused(/^Expected a whole number/),
+        expect(integer(least, most)(String(number))).toEqual(
+          isWithin ? String(number) : refused(/^Expected a integer number/),
         )
       }),
     )
@@ -115,23 +115,23 @@ describe('texts', () => {
 
   test('are null for the word null where the column may be empty, and for an empty response', () => {
     for (const cell of ['null', 'NULL', 'Null', ' null ', '\\N', ' \\N'])
-      expect([nullable(text)(cell), textOrNothing(cell), nullable(price)(cell)], cell).toEqual([null, null, null])
+      expect([nullable(text)(cell), textOrNull(cell), nullable(price)(cell)], cell).toEqual([null, null, null])
     for (const cell of ['', 'nulls', 'a null', 'null.', '\\Nx', 'x\\N', `${' '.repeat(20)}null`])
       expect(nullable(text)(cell), cell).toBe(cell)
     expect(text('null')).toBe('null')
-    expect(['null', '', 'Thanks!'].map(textOrNothing)).toEqual([null, null, 'Thanks!'])
+    expect(['null', '', 'Thanks!'].map(textOrNull)).toEqual([null, null, 'Thanks!'])
     expect(nullable(price)('null')).toBe(null)
   })
 })
 
-test('a cart is stored under the SHA-256 of what names it', () => {
-  expect(cart('1234')).toBe(`\\x${createHash('sha256').update('1234').digest('hex')}`)
-  expect(cart('')).toEqual(refused(/names a cart/))
-  expect(cart('caf\uFFFD')).toEqual(refused(/save the file as UTF-8/))
+test('a cartHash is stored under the SHA-256 of what names it', () => {
+  expect(cartHash('1234')).toBe(`\\x${createHash('sha256').update('1234').digest('hex')}`)
+  expect(cartHash('')).toEqual(refused(/names a cart/))
+  expect(cartHash('caf\uFFFD')).toEqual(refused(/save the file as UTF-8/))
 })
 
 test('whatever a cell holds, a column gives a value or a sentence', () => {
-  const columns = [id, reference, price, boolean, day, text, textOrNothing, nullable(price), cart]
+  const columns = [id, reference, price, boolean, day, text, textOrNull, nullable(price), cartHash]
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (cell) => {
       for (const result of columns.map((column) => column(cell)))

@@ -1,39 +1,39 @@
 import { createHash } from 'node:crypto'
 
-/** A value as COPY takes it: its text, or null. */
+/** A value in the form of COPY: its text, or null. */
 export type Value = string | null
 
-/** Why a cell cannot be loaded: a sentence that says what would be right. */
-export type Refusal = { readonly reason: string }
+/** The reason why a cell cannot be loaded: a sentence that says what would be right. */
+export type CellError = { readonly reason: string }
 
-/** Reads a cell of a CSV file as a value of a table's column, or says why it cannot. */
-export type Column = (cell: string) => Value | Refusal
+/** Parses a cell of a CSV file into the value of a table's column. */
+export type CellParser = (cell: string) => Value | CellError
 
-/** Whether what came of a cell is the reason for refusing it. */
-export const isRefusal = (result: Value | Refusal): result is Refusal => typeof result === 'object' && result !== null
+export const isCellError = (result: Value | CellError): result is CellError =>
+  typeof result === 'object' && result !== null
 
-/** A refusal for a reason. */
-export const refusal = (reason: string): Refusal => ({ reason })
+export const cellError = (reason: string): CellError => ({ reason })
 
-/** A whole number within a range; blanks around it do not count. */
-export const whole = (minimum: number, maximum = 2_147_483_647): Column =>
-  within(minimum, maximum, `Expected a whole number from ${minimum} to ${maximum}.`)
+/** A whole number integerBetween a range; blanks around it do not count. */
+export const integer = (minimum: number, maximum = 2_147_483_647): CellParser =>
+  integerBetween(minimum, maximum, `Expected a whole number from ${minimum} to ${maximum}.`)
 
-const within = (minimum: number, maximum: number, reason: string): Column => {
-  const refused = refusal(reason)
+const integerBetween = (minimum: number, maximum: number, reason: string): CellParser => {
+  const outOfRange = cellError(reason)
   return (cell) => {
-    const number = wholeNumber(cell)
-    if (!(number >= minimum && number <= maximum)) return refused
-    // Most cells are the number as it is written, which is a text less to make.
+    const number = parseInteger(cell)
+    if (!(number >= minimum && number <= maximum)) return outOfRange
+    // Most cells are already in the right form, which saves allocating a string.
     return cell.charCodeAt(0) > 48 && cell.trimEnd() === cell ? cell : String(number)
   }
 }
 
-/** The number of a cell that PostgreSQL reads as a whole one, or NaN. Most are digits alone, which takes no pattern. */
-const wholeNumber = (cell: string): number => {
+/** The number of a cell that PostgreSQL accepts as an integer, or NaN. */
+const parseInteger = (cell: string): number => {
   let number = 0
   for (let index = 0; index < cell.length; index += 1) {
     const digit = cell.charCodeAt(index) - 48
+    // Most cells are digits alone, which needs no pattern.
     if (digit < 0 || digit > 9) return /^\s*-?\d{1,10}\s*$/.test(cell) ? Number(cell) : NaN
     number = number * 10 + digit
   }
@@ -41,66 +41,66 @@ const wholeNumber = (cell: string): number => {
 }
 
 /**
- * The largest id that a file may give, and the largest counter. What the API adds needs room up to 2147483647; the largest
- * id of the real files is 19 327 575.
+ * The largest id and counter of a file. The API adds more, and needs room up to 2147483647; the largest id of the real
+ * files is 19 327 575.
  */
 export const largestId = 2_000_000_000
 
-/** The id of a row. A sequence goes on from the largest, so it starts at 1. */
-export const id = within(
+/** The id of a row, from 1: sequences continue from the largest one. */
+export const id = integerBetween(
   1,
   largestId,
   `Expected an id from 1 to ${largestId}: rows that the API adds go on from the largest one, and need room above it.`,
 )
 
-/** A number that the API counts on from. */
-export const counter = within(
+/** A count that the API increments. */
+export const counter = integerBetween(
   0,
   largestId,
   `Expected a whole number from 0 to ${largestId}: the API counts on from it, and needs room above it.`,
 )
 
-/** An id of another row; 0 names none. */
-export const reference = whole(0)
+/** An id of another row; 0 stands for none. */
+export const reference = integer(0)
 
-const notPrice = refusal('Expected a price from 0 to 9999999999.99 with at most two decimals, such as 140 or 69.50.')
+const notPrice = cellError('Expected a price from 0 to 9999999999.99 with at most two decimals, such as 140 or 69.50.')
 
-/** What `numeric(12, 2)` holds, from 0. */
-export const price: Column = (cell) => (/^\s*\d{1,10}(\.\d{1,2}0*)?\s*$/.test(cell) ? cell.trim() : notPrice)
+/** A price that `numeric(12, 2)` holds, from 0. */
+export const price: CellParser = (cell) => (/^\s*\d{1,10}(\.\d{1,2}0*)?\s*$/.test(cell) ? cell.trim() : notPrice)
 
-const notBoolean = refusal('Expected true, false, 1 or 0.')
+const notBoolean = cellError('Expected true, false, 1 or 0.')
 
-export const boolean: Column = (cell) => {
+export const boolean: CellParser = (cell) => {
   const text = cell.trim().toLowerCase()
   if (text === 'true' || text === '1') return 'true'
   return text === 'false' || text === '0' ? 'false' : notBoolean
 }
 
-const hasNul = refusal('PostgreSQL stores no NUL character: remove it.')
-const notUnicode = refusal('Some characters are no UTF-8 (they read as U+FFFD): save the file as UTF-8.')
+const hasNul = cellError('PostgreSQL stores no NUL character: remove it.')
+const notUnicode = cellError('Some characters are no UTF-8 (they read as U+FFFD): save the file as UTF-8.')
 
-/** Text, kept to the letter. */
-export const text: Column = (cell) => {
+/** Text, unchanged. */
+export const text: CellParser = (cell) => {
   if (cell.includes('\0')) return hasNul
   return cell.includes('\uFFFD') || !cell.isWellFormed() ? notUnicode : cell
 }
 
 const isNull = (cell: string): boolean => cell === 'null' || (cell.length < 12 && /^\s*(null|\\N)\s*$/i.test(cell))
 
-/** Null for the words that stand for it (`null`, `NULL`, `\N`), where the table's column may be empty. */
+/** Null for `null`, `NULL` and `\N`; any other cell is parsed. */
 export const nullable =
-  (column: Column): Column =>
+  (column: CellParser): CellParser =>
   (cell) =>
     isNull(cell) ? null : column(cell)
 
-/** Text that is null when the cell is empty, too. */
-export const textOrNothing: Column = (cell) => (cell === '' ? null : nullable(text)(cell))
+/** Text; null for an empty cell too. */
+export const textOrNull: CellParser = (cell) => (cell === '' ? null : nullable(text)(cell))
 
-const noSession = refusal('Expected the token or the cookie that names a cart.')
+const missingToken = cellError('Expected the token or the cookie that names a cart.')
 
-/** The SHA-256 that a cart is stored under, as bytea, of the token or cookie that names it. */
-export const cart: Column = (cell) => {
-  if (cell === '') return noSession
+/** The SHA-256, as bytea, of the token or cookie that names a cart; carts are stored under it. */
+export const cartHash: CellParser = (cell) => {
+  if (cell === '') return missingToken
   const token = text(cell)
   return token === cell ? `\\x${createHash('sha256').update(cell).digest('hex')}` : token
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isRefusal } from './columns.ts'
+import { isCellError } from './columns.ts'
 import { day } from './days.ts'
 
 const now = Date.UTC(2021, 2, 1, 12)
@@ -12,7 +12,7 @@ const last = new Date(now + 365 * 24 * 60 * 60 * 1000)
 
 const reasonOf = (cell: string): string => {
   const result = day(cell)
-  return isRefusal(result) ? result.reason : `no reason: ${result}`
+  return isCellError(result) ? result.reason : `no reason: ${result}`
 }
 
 const expected = 'milliseconds since 1970, such as 1595884714409, or a day such as 2020-07-27.'
@@ -86,16 +86,16 @@ describe('days', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{1,20}$/), (digits) => {
         const result = day(digits)
-        if (isRefusal(result)) expect(result.reason).toMatch(/expected|Expected|write/)
+        if (isCellError(result)) expect(result.reason).toMatch(/expected|Expected|write/)
         else expect(result! >= '1995-01-01' && result! <= '2022-03-01').toBe(true)
       }),
     )
   })
 
-  test('are refused when a spreadsheet has shortened their milliseconds', () => {
+  test('are refused when a spreadsheet has truncateReject their milliseconds', () => {
     for (const cell of ['1.59588E12', '1.59588E+12', '1,59588e+12', '1e12'])
       expect(reasonOf(cell)).toBe(
-        `A spreadsheet shortened this number and its last digits are lost: expected ${expected}`,
+        `A spreadsheet truncateReject this number and its last digits are lost: expected ${expected}`,
       )
   })
 

@@ -2,41 +2,40 @@ import { join } from 'node:path'
 import { client } from '../db/client.ts'
 import { dataFolder } from '../db/embedded/folder.ts'
 import { UserError } from '../db/commandLine.ts'
-import { atOnce, builder } from './build/builders.ts'
+import { parallelism, connectBuilder } from './build/builders.ts'
 import { invalidateAnswers } from './balancers.ts'
 import { translateError } from './translateError.ts'
 import { findFiles, type SourceFile } from './csv/files.ts'
-import { planOf } from './plan.ts'
+import { createPlan } from './plan.ts'
 import { silent, type Progress } from './progress.ts'
-import { rejectFile } from './report/rejects.ts'
+import { createRejectFile } from './report/rejects.ts'
 import { build } from './build/phases.ts'
 import { reportFiles, writeRejects, type ImportReport } from './report/report.ts'
 import { applicationName, lockImport, openCheckpoint } from './build/checkpoint.ts'
 
 export type ImportOptions = {
-  /** The file for the rejects; one named after the time, in the data folder, if left out. */
+  /** The file for the rejects; by default one named after the time, in the data folder. */
   readonly rejects?: string | undefined
-  /** More rejects than this fail the import. */
+  /** The import fails if there are more rejects. */
   readonly maxRejects?: number | undefined
-  /** Whether the files replace the whole data set; otherwise rows that no file names stay. */
+  /** Replaces the whole data set; otherwise live rows that are in no file are carried over. */
   readonly isFresh?: boolean | undefined
-  /** Nothing is told if left out. */
   readonly progress?: Progress | undefined
-  /** The admin addresses of balancers, whose answers are others when the import is live. */
+  /** The admin addresses of balancers whose caches are invalidated when the import is live. */
   readonly balancers?: readonly string[] | undefined
-  /** So much of a file is loaded in one transaction; 32 MiB if left out. */
+  /** The bytes of a file that are loaded in one transaction; 32 MiB by default. */
   readonly batchBytes?: number | undefined
-  /** With more bytes than this to read, threads read them; 16 MiB if left out, as starting threads takes time. */
+  /** Worker threads read the files if these are larger in total; 16 MiB by default, as starting threads takes time. */
   readonly threadsAbove?: number | undefined
 }
 
-/** Imports what a folder holds of the 14 CSV files into the migrated database of a URL: all of it at once, or nothing. */
+/** Imports the CSV files of a folder into a migrated database: all of them at once, or none. */
 export const importFolder = async (url: string, folder: string, options: ImportOptions = {}): Promise<ImportReport> =>
   importFiles(url, folder, await findFiles(folder), options)
 
 /**
- * Imports files of a folder. What is built stands beside the live tables until it is whole; an import of the same files
- * goes on where one was interrupted. A `UserError` says what kept it from being done.
+ * Imports files of a folder. New tables are built beside the live ones, and replace them at the end; an interrupted import
+ * of the same files is resumed. A `UserError` says what was wrong and how to fix it.
  */
 export const importFiles = async (
   url: string,
@@ -44,33 +43,33 @@ export const importFiles = async (
   files: readonly SourceFile[],
   options: ImportOptions = {},
 ): Promise<ImportReport> => {
-  const { rejects: path = defaultRejects(), progress = silent, isFresh = false } = options
-  const { batchBytes = 32 << 20, threadsAbove = 16 << 20, maxRejects: mostRejects = Infinity } = options
-  const started = performance.now()
-  const plan = planOf(folder, files, isFresh)
+  const { rejects: path = defaultRejectsPath(), progress = silent, isFresh = false } = options
+  const { batchBytes = 32 << 20, threadsAbove = 16 << 20, maxRejects = Infinity } = options
+  const start = performance.now()
+  const plan = createPlan(folder, files, isFresh)
   const connection = { application_name: applicationName, statement_timeout: 0 }
-  // One holds the lock and asks for live rows; the others build.
+  // One connection holds the lock and reads live rows; the others build.
   const live = client(url, { max: 1, max_lifetime: null, connection })
-  const builders = Array.from({ length: atOnce }, () => builder(url))
-  const rejects = rejectFile(path)
+  const builders = Array.from({ length: parallelism }, () => connectBuilder(url))
+  const rejects = createRejectFile(path)
   try {
     await lockImport(live)
     const checkpoint = await openCheckpoint(live, plan)
     progress.begin(files, checkpoint.isResumed)
-    const { moment } = checkpoint
+    const { startedAt } = checkpoint
     const phases = checkpoint.isSwapped
       ? {}
-      : await build({ url, live, builders, plan, moment, batchBytes, threadsAbove, mostRejects, progress })
-    const [log] = await live<{ end: string }[]>`select pg_current_wal_insert_lsn()::text as end`
-    await invalidateAnswers(options.balancers ?? [], log?.end ?? '')
+      : await build({ url, live, builders, plan, startedAt, batchBytes, threadsAbove, maxRejects, progress })
+    const [wal] = await live<{ position: string }[]>`select pg_current_wal_insert_lsn()::text as position`
+    await invalidateAnswers(options.balancers ?? [], wal?.position ?? '')
     await writeRejects(live, plan, rejects)
     const reports = await reportFiles(live, plan)
     await live`drop schema if exists retired cascade`
     await live`drop schema staging cascade`
-    const seconds = (performance.now() - started) / 1000
+    const seconds = (performance.now() - start) / 1000
     return { files: reports, phases, seconds, rejects: rejects.path }
   } catch (error) {
-    // What was refused so far is of use to whoever mends the files.
+    // The rejects so far help to correct the files.
     if (error instanceof UserError) await writeRejects(live, plan, rejects).catch(() => {})
     throw translateError(error)
   } finally {
@@ -80,6 +79,6 @@ export const importFiles = async (
   }
 }
 
-/** A file in the data folder, named after the time. */
-export const defaultRejects = (): string =>
+/** The path of a file in the data folder, named after the time. */
+export const defaultRejectsPath = (): string =>
   join(dataFolder(), 'rejects', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.csv`)

@@ -9,37 +9,37 @@ import {
   type DerivedTable,
 } from './tables/index.ts'
 
-/** What an import builds beside the live tables, to put it in their place. */
+/** The tables that an import builds, to replace the live ones. */
 export type Plan = {
   readonly folder: string
   readonly files: readonly SourceFile[]
-  /** Whether the files' rows replace all that there is; otherwise rows that no file names are kept. */
+  /** Replaces the whole data set; otherwise live rows that are in no file are carried over. */
   readonly isFresh: boolean
-  /** Tables with rows of their own, parents before children. */
+  /** The imported tables, parents before children. */
   readonly tables: readonly Table[]
-  /** Those of them whose rows show others. */
+  /** The photo columns of these tables. */
   readonly photoColumns: readonly PhotoColumns[]
-  /** Tables that are made of those. */
+  /** The tables derived from these. */
   readonly derived: readonly DerivedTable[]
 }
 
 /**
- * A table is built anew with all that hangs on it, so that nothing is left that belongs to rows of before, and with those
- * whose rows show its own.
+ * A table is built with all its descendants, so that no row keeps a parent that is gone, and with the tables that show its
+ * rows.
  */
-export const planOf = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
-  const concerned = new Set(isFresh ? tables : files.map(({ table }) => table))
-  for (const { of, shows } of photoColumns) if (concerned.has(shows)) concerned.add(of)
-  for (const table of tables) if (concerned.has(table)) for (const child of childrenOf(table)) concerned.add(child)
+export const createPlan = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
+  const affected = new Set(isFresh ? tables : files.map(({ table }) => table))
+  for (const { of, shows } of photoColumns) if (affected.has(shows)) affected.add(of)
+  for (const table of tables) if (affected.has(table)) for (const child of childrenOf(table)) affected.add(child)
   return {
     folder,
     files,
     isFresh,
-    tables: tables.filter((table) => concerned.has(table)),
-    photoColumns: photoColumns.filter(({ of }) => concerned.has(of)),
-    derived: derivedTables.filter(({ of }) => of.some((table) => concerned.has(table))),
+    tables: tables.filter((table) => affected.has(table)),
+    photoColumns: photoColumns.filter(({ of }) => affected.has(of)),
+    derived: derivedTables.filter(({ of }) => of.some((table) => affected.has(table))),
   }
 }
 
 /** The names of all tables that an import builds. */
-export const namesIn = ({ tables, derived }: Plan): string[] => [...tables, ...derived].map(({ name }) => name)
+export const tableNames = ({ tables, derived }: Plan): string[] => [...tables, ...derived].map(({ name }) => name)

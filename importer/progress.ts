@@ -1,9 +1,9 @@
 import cliProgress from 'cli-progress'
 import type { ReadProgress } from './copy/loadTable.ts'
-import { Throughput, whole } from './throughput.ts'
+import { Throughput, formatInteger } from './throughput.ts'
 import type { FileReport } from './report/report.ts'
 
-/** What an import does, in this order. */
+/** The phases of an import, in order. */
 export type Phase =
   | 'loading rows'
   | 'carrying over live rows'
@@ -13,64 +13,62 @@ export type Phase =
   | 'checking references'
   | 'replacing the live tables'
 
-/** What is told while files are imported. */
+/** The callbacks of an import that shows its progress. */
 export type Progress = {
   readonly begin: (files: readonly { readonly name: string; readonly bytes: number }[], isResumed: boolean) => void
-  /** How far a file is read. */
-  readonly read: (reading: ReadProgress) => void
+  readonly read: (file: ReadProgress) => void
   readonly loaded: (report: FileReport) => void
-  /** What is done now, and how many of its steps are done. */
+  /** Called at the start of a phase and after each of its steps. */
   readonly phase: (name: Phase, done: number, of: number) => void
-  /** Called in the end, however that is. */
+  /** Called at the end of the import, successful or not. */
   readonly stop: () => void
 }
 
 const nothing = () => {}
 
-/** Tells nothing. */
 export const silent: Progress = { begin: nothing, read: nothing, loaded: nothing, phase: nothing, stop: nothing }
 
-/** Bars on a terminal; elsewhere a line a file and a phase, and one every few seconds. */
+/** Progress bars on a terminal; elsewhere a line for each file and phase, and one every 5 seconds. */
 export const progressOn = (stream: NodeJS.WriteStream = process.stderr): Progress =>
   stream.isTTY ? bars(stream) : lines(stream)
 
-const resumed = 'Going on with the import of these files that was interrupted.'
+const resumeNotice = 'Going on with the import of these files that was interrupted.'
 
 const bars = (stream: NodeJS.WriteStream): Progress => {
   const format = '{name} {bar} {percentage} %  {state}'
   const all = new cliProgress.MultiBar({ format, stream, hideCursor: true }, cliProgress.Presets.shades_classic)
-  const started = new Map<string, cliProgress.SingleBar>()
+  const fileBars = new Map<string, cliProgress.SingleBar>()
   const sizes = new Map<string, number>()
   let throughput = new Throughput([])
   let total: cliProgress.SingleBar | undefined
-  const named = (name: string) => ({ name: name.padEnd(26) })
-  const barOf = (file: string): cliProgress.SingleBar => {
-    const bar = started.get(file) ?? all.create(sizes.get(file) ?? 0, 0, { ...named(file), state: '' })
-    started.set(file, bar)
+  const label = (name: string) => ({ name: name.padEnd(26) })
+  const getBar = (file: string): cliProgress.SingleBar => {
+    const bar = fileBars.get(file) ?? all.create(sizes.get(file) ?? 0, 0, { ...label(file), state: '' })
+    fileBars.set(file, bar)
     return bar
   }
   let steps: { name: string; bar: cliProgress.SingleBar } | undefined
   return {
     begin: (files, isResumed) => {
-      if (isResumed) stream.write(`${resumed}\n`)
+      if (isResumed) stream.write(`${resumeNotice}\n`)
       for (const { name, bytes } of files) sizes.set(name, bytes)
       throughput = new Throughput(files)
-      total = all.create(throughput.size, 0, { ...named('all files'), state: '' })
+      total = all.create(throughput.size, 0, { ...label('all files'), state: '' })
     },
-    read: (reading) => {
-      throughput.read(reading)
-      barOf(reading.file).update(reading.bytes, { state: `${whole.format(reading.rows)} rows` })
-      total?.update(throughput.bytes, { state: `${whole.format(throughput.rows)} rows, ${throughput.text}` })
+    read: (file) => {
+      throughput.read(file)
+      getBar(file.file).update(file.bytes, { state: `${formatInteger(file.rows)} rows` })
+      total?.update(throughput.bytes, { state: `${formatInteger(throughput.rows)} rows, ${throughput.text}` })
     },
     loaded: ({ file, read, loaded, rejected, seconds }) => {
       throughput.finish(file, read)
-      const rejects = rejected > 0 ? `, ${whole.format(rejected)} rejected` : ''
-      const state = `${whole.format(loaded)} loaded${rejects}, ${seconds.toFixed(1)} s`
-      barOf(file).update(sizes.get(file) ?? 0, { state })
+      const rejects = rejected > 0 ? `, ${formatInteger(rejected)} rejected` : ''
+      const state = `${formatInteger(loaded)} loaded${rejects}, ${seconds.toFixed(1)} s`
+      getBar(file).update(sizes.get(file) ?? 0, { state })
     },
     phase: (name, done, of) => {
       if (name === 'loading rows') return
-      if (steps?.name !== name) steps = { name, bar: all.create(Math.max(of, 1), 0, { ...named(name), state: '' }) }
+      if (steps?.name !== name) steps = { name, bar: all.create(Math.max(of, 1), 0, { ...label(name), state: '' }) }
       steps.bar.setTotal(Math.max(of, 1))
       steps.bar.update(done, { state: of > 0 ? `${done} of ${of}` : '' })
     },
@@ -78,32 +76,32 @@ const bars = (stream: NodeJS.WriteStream): Progress => {
   }
 }
 
-const everyMs = 5000
+const intervalMs = 5000
 
 const lines = (stream: NodeJS.WriteStream): Progress => {
-  const tell = (text: string) => stream.write(`${text}\n`)
+  const print = (text: string) => stream.write(`${text}\n`)
   let throughput = new Throughput([])
   let state = () => ''
   let current: Phase = 'loading rows'
   let timer: NodeJS.Timeout | undefined
   return {
     begin: (files, isResumed) => {
-      if (isResumed) tell(resumed)
+      if (isResumed) print(resumeNotice)
       throughput = new Throughput(files)
       state = () =>
-        `loading rows: ${whole.format((throughput.bytes / Math.max(throughput.size, 1)) * 100)} %, ${whole.format(throughput.rows)} rows, ${throughput.text}`
-      timer = setInterval(() => tell(state()), everyMs).unref()
+        `loading rows: ${formatInteger((throughput.bytes / Math.max(throughput.size, 1)) * 100)} %, ${formatInteger(throughput.rows)} rows, ${throughput.text}`
+      timer = setInterval(() => print(state()), intervalMs).unref()
     },
-    read: (reading) => throughput.read(reading),
+    read: (file) => throughput.read(file),
     loaded: ({ file, read, loaded, rejected, seconds }) => {
       throughput.finish(file, read)
-      tell(
-        `${file}: ${whole.format(read)} read, ${whole.format(loaded)} loaded, ${whole.format(rejected)} rejected, ${seconds.toFixed(1)} s`,
+      print(
+        `${file}: ${formatInteger(read)} read, ${formatInteger(loaded)} loaded, ${formatInteger(rejected)} rejected, ${seconds.toFixed(1)} s`,
       )
     },
     phase: (name, done, of) => {
       if (name === 'loading rows') return
-      if (name !== current) tell(name)
+      if (name !== current) print(name)
       current = name
       state = () => (of === 0 ? name : `${name}: ${done} of ${of}`)
     },

@@ -1,9 +1,15 @@
 import type { ReadProgress } from './copy/loadTable.ts'
 
-/** Writes a number without decimals: `12,345`. */
-export const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
-/** How far all files together are read, and how fast. */
+/** A number without decimals: `12,345`. */
+export const formatInteger = (value: number): string => integers.format(value)
+
+/** Seconds as minutes and seconds: `1:05`. */
+const formatDuration = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+
+/** The progress and speed of reading all files. */
 export class Throughput {
   readonly #start = performance.now()
   readonly #files = new Map<string, { size: number; bytes: number; rows: number }>()
@@ -12,14 +18,14 @@ export class Throughput {
     for (const { name, bytes } of files) this.#files.set(name, { size: bytes, bytes: 0, rows: 0 })
   }
 
-  read({ file, bytes, rows }: Omit<ReadProgress, 'rejected'>): void {
-    const known = this.#files.get(file)
-    if (known) Object.assign(known, { bytes, rows })
+  read({ file: name, bytes, rows }: Omit<ReadProgress, 'rejected'>): void {
+    const file = this.#files.get(name)
+    if (file) Object.assign(file, { bytes, rows })
   }
 
-  finish(file: string, rows: number): void {
-    const known = this.#files.get(file)
-    if (known) this.read({ file, bytes: known.size, rows })
+  finish(name: string, rows: number): void {
+    const file = this.#files.get(name)
+    if (file) this.read({ file: name, bytes: file.size, rows })
   }
 
   get size(): number {
@@ -38,11 +44,11 @@ export class Throughput {
   get text(): string {
     const seconds = Math.max((performance.now() - this.#start) / 1000, 0.001)
     const left = this.bytes === 0 ? 0 : Math.round((seconds / this.bytes) * (this.size - this.bytes))
-    const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
-    return `${whole.format(this.rows / seconds)} rows/s, ${(this.bytes / seconds / 1e6).toFixed(1)} MB/s, ${time} left`
+    const speed = `${formatInteger(this.rows / seconds)} rows/s, ${(this.bytes / seconds / 1e6).toFixed(1)} MB/s`
+    return `${speed}, ${formatDuration(left)} left`
   }
 
-  #sum(figure: (file: { size: number; bytes: number; rows: number }) => number): number {
-    return [...this.#files.values()].reduce((sum, file) => sum + figure(file), 0)
+  #sum(value: (file: { size: number; bytes: number; rows: number }) => number): number {
+    return [...this.#files.values()].reduce((sum, file) => sum + value(file), 0)
   }
 }

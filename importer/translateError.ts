@@ -1,8 +1,8 @@
 import { UserError } from '../db/commandLine.ts'
 
-const goesOn = 'What was live is as it was, and the same command goes on from here.'
+const resumable = 'What was live is as it was, and the same command goes on from here.'
 
-const problems: readonly (readonly [RegExp, string])[] = [
+const explanations: readonly (readonly [RegExp, string])[] = [
   [/^53100$/, 'The disk of the database is full: make room (an import needs that of the new data beside the old).'],
   [/^53[24]00$/, 'PostgreSQL ran out of memory: give its host more, or end what else runs there.'],
   [
@@ -15,9 +15,9 @@ const problems: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** Turns what a server or the network says during an import into a line that names the fix. */
+/** The `UserError` for an error of the server or network that has a known fix; any other error as it is. */
 export const translateError = (error: unknown): unknown => {
   const { code = '', message = '' } = error as { code?: string; message?: string }
-  const known = problems.find(([pattern]) => pattern.test(code))
-  return known === undefined ? error : new UserError(`${known[1]} ${goesOn} (${message})`)
+  const explanation = explanations.find(([pattern]) => pattern.test(code))?.[1]
+  return explanation === undefined ? error : new UserError(`${explanation} ${resumable} (${message})`)
 }

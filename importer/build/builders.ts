@@ -2,38 +2,38 @@ import { client, type Sql } from '../../db/client.ts'
 import { applicationName } from './checkpoint.ts'
 import type { Step } from './cloneTables.ts'
 
-/** How many statements an import has under way at once, and threads that read files: one for each of two cores. */
-export const atOnce = 2
+/** The number of concurrent statements that build, and of threads that read files: one for each of two cores. */
+export const parallelism = 2
 
-/** Settings of a session that builds tables: names are looked for in `staging` first; sorting and hashing get memory. */
+/** The settings of a session that builds tables. Unqualified names resolve to `staging` first. */
 export const buildSettings = {
   search_path: 'staging, public',
   statement_timeout: 0,
-  // What is lost with a server that crashes is done again.
+  // Steps that are lost in a crash of the server are repeated.
   synchronous_commit: 'off',
   maintenance_work_mem: '512MB',
   work_mem: '128MB',
 }
 
-/** A connection that builds. `onclose` hears of its end, however that comes. */
-export const builder = (url: string, onclose: () => void = () => {}): Sql => {
+/** A connection for building tables. `onclose` is called when it closes for any reason. */
+export const connectBuilder = (url: string, onclose: () => void = () => {}): Sql => {
   const connection = { application_name: applicationName, ...buildSettings }
   return client(url, { max: 1, max_lifetime: null, onclose, connection })
 }
 
-/** Does the steps that were not done before, some at once, each in a transaction that notes it, and tells of each. */
+/** Runs the steps that `staging.steps` does not list, concurrently, each in a transaction that adds it to the list. */
 export const runSteps = async (
   builders: readonly Sql[],
   steps: readonly Step[],
-  tell: (done: number) => void = () => {},
+  onProgress: (done: number) => void = () => {},
 ): Promise<void> => {
   const [first] = builders
   if (!first) return
-  const known = await first<{ name: string }[]>`select name from steps`
-  const done = new Set(known.map(({ name }) => name))
+  const rows = await first<{ name: string }[]>`select name from steps`
+  const done = new Set(rows.map(({ name }) => name))
   const left = steps.filter(({ name }) => !done.has(name))
   let finished = steps.length - left.length
-  tell(finished)
+  onProgress(finished)
   const outcomes = await Promise.allSettled(
     builders.map(async (sql) => {
       for (let step = left.shift(); step; step = left.shift()) {
@@ -43,7 +43,7 @@ export const runSteps = async (
           left.length = 0
           throw error
         }
-        tell((finished += 1))
+        onProgress((finished += 1))
       }
     }),
   )

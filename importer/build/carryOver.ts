@@ -3,19 +3,19 @@ import type { Plan } from '../plan.ts'
 import { keyOf, type Table } from '../tables/table.ts'
 import type { Step } from './cloneTables.ts'
 
-/** The steps that carry over the live rows that no file names. Parents go first: their rows may have another product now. */
+/** Steps that carry over the live rows that are in no file. Parents go first, as their rows can have a new product. */
 export const carryOverSteps = async (sql: Sql, { tables }: Plan): Promise<Step[]> => {
   const steps: Step[] = []
   for (const table of tables) {
     const key = keyOf(table)
     const missing = `not exists (select from staging.${table.name} named where named.${key} = live.${key})`
-    const columns = await columnsIn(sql, table)
+    const columns = await readColumns(sql, table)
     steps.push({ name: `carry over ${table.name}`, sql: carryOver(table, columns, tables, missing) })
   }
   return steps
 }
 
-/** Inserts live rows for which a condition holds, with the product that their parent has now. */
+/** SQL that copies the live rows for which a condition holds, with the new product of their parent. */
 export const carryOver = (
   table: Table,
   columns: readonly string[],
@@ -31,8 +31,8 @@ export const carryOver = (
     select ${values.join(', ')} from public.${table.name} live${join} where ${condition}`
 }
 
-/** The columns of a table, the id first. */
-export const columnsIn = async (sql: Sql, { name }: Table): Promise<string[]> => {
+/** The names of a table's columns, the id first, without generated ones. */
+export const readColumns = async (sql: Sql, { name }: Table): Promise<string[]> => {
   const rows = await sql<{ attname: string }[]>`
     select attname from pg_attribute
     where attrelid = ${`public.${name}`}::regclass and attnum > 0 and not attisdropped and attgenerated = ''

@@ -1,20 +1,20 @@
 import type { Sql } from '../../db/client.ts'
 import { UserError } from '../../db/commandLine.ts'
-import { namesIn, type Plan } from '../plan.ts'
-import { creationOf } from './cloneTables.ts'
+import { tableNames, type Plan } from '../plan.ts'
+import { cloneTableSql } from './cloneTables.ts'
 
-/** How far an import has come: `staging` holds what it builds, and it survives whoever builds it. */
+/** The state of an import, which the schema `staging` keeps with the tables that it builds. */
 export type Checkpoint = {
   readonly isResumed: boolean
-  /** Whether all that is left to do is to tell what was done, and to clear up. */
+  /** The tables are live; only the report and the clean-up are left. */
   readonly isSwapped: boolean
-  /** When the import began, as an ISO time. */
-  readonly moment: string
+  /** The start of the import, as an ISO time. */
+  readonly startedAt: string
 }
 
 const importLock = `hashtext('atelierx import')`
 
-/** Takes the right to import, for as long as the connection lasts, and ends what is left of an import that was killed. */
+/** Locks imports for as long as the connection lasts, and ends the connections of an import that was killed. */
 export const lockImport = async (sql: Sql): Promise<void> => {
   const [lock] = await sql.unsafe<{ taken: boolean }[]>(`select pg_try_advisory_lock(${importLock}) as taken`)
   if (!lock?.taken)
@@ -22,7 +22,7 @@ export const lockImport = async (sql: Sql): Promise<void> => {
   await endImports(sql)
 }
 
-/** Ends the connections of imports into the database of a client, but for its own. */
+/** Ends all connections of imports into a client's database, except its own. */
 export const endImports = async (sql: Sql): Promise<void> => {
   const others = () =>
     sql`select pg_terminate_backend(pid) from pg_stat_activity
@@ -31,18 +31,18 @@ export const endImports = async (sql: Sql): Promise<void> => {
   while ((await others()).length > 0) await sql`select pg_sleep(0.05)`
 }
 
-/** What an import's connections are called. */
+/** The application name of an import's connections, and the comment on its schemas. */
 export const applicationName = 'atelierx import'
 
-/** Goes on with the import of the same files that was interrupted, or begins anew. */
+/** Resumes an interrupted import of the same files, or starts a new one. */
 export const openCheckpoint = async (sql: Sql, plan: Plan): Promise<Checkpoint> => {
-  await dropFormer(sql)
-  await mustBeOurs(sql)
+  await dropFormerSchemas(sql)
+  await assertOwnSchemas(sql)
   await sql`drop schema if exists retired cascade`
-  const description = await describe(sql, plan)
-  const known = await savedCheckpoint(sql)
-  if (known?.description === description)
-    return { isResumed: true, isSwapped: known.is_swapped, moment: known.started_at }
+  const description = await describeImport(sql, plan)
+  const saved = await readCheckpoint(sql)
+  if (saved?.description === description)
+    return { isResumed: true, isSwapped: saved.is_swapped, startedAt: saved.started_at }
 
   await sql.unsafe(`
     drop schema if exists staging cascade;
@@ -60,20 +60,20 @@ export const openCheckpoint = async (sql: Sql, plan: Plan): Promise<Checkpoint> 
     insert into staging.import (description) values ('${description.replaceAll("'", "''")}');
     insert into staging.files (name)
       values ${plan.files.map(({ name }) => `('${name.replaceAll("'", "''")}')`).join(', ')};
-    ${(await Promise.all(namesIn(plan).map((name) => creationOf(sql, name)))).join('\n')}`)
-  const begun = await savedCheckpoint(sql)
-  return { isResumed: false, isSwapped: false, moment: begun?.started_at ?? '' }
+    ${(await Promise.all(tableNames(plan).map((name) => cloneTableSql(sql, name)))).join('\n')}`)
+  const created = await readCheckpoint(sql)
+  return { isResumed: false, isSwapped: false, startedAt: created?.started_at ?? '' }
 }
 
-/** Drops what an import left that the build before began, with its triggers: this build begins it anew. */
-const dropFormer = async (sql: Sql): Promise<void> => {
+/** Drops the schemas of the previous version, with its triggers: an import that it left unfinished starts again. */
+const dropFormerSchemas = async (sql: Sql): Promise<void> => {
   const [former] = await sql<{ is_there: boolean }[]>`
     select to_regclass('incoming.import') is not null and to_regclass('incoming.steps') is not null as is_there`
   if (former?.is_there) await sql`drop schema if exists incoming, outgoing cascade`
 }
 
-/** A schema of ours bears a comment, so that nobody else's is dropped. */
-const mustBeOurs = async (sql: Sql): Promise<void> => {
+/** Schemas of imports have a comment, so that no other schema of that name is dropped. */
+const assertOwnSchemas = async (sql: Sql): Promise<void> => {
   const [other] = await sql<{ nspname: string }[]>`
     select nspname from pg_namespace
     where nspname in ('staging', 'retired')
@@ -84,21 +84,21 @@ const mustBeOurs = async (sql: Sql): Promise<void> => {
     )
 }
 
-type Saved = { description: string; started_at: string; is_swapped: boolean }
+type SavedCheckpoint = { description: string; started_at: string; is_swapped: boolean }
 
-const savedCheckpoint = async (sql: Sql): Promise<Saved | undefined> => {
+const readCheckpoint = async (sql: Sql): Promise<SavedCheckpoint | undefined> => {
   const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('staging.import') is not null as is_there`
   if (!table?.is_there) return undefined
-  const [known] = await sql<Saved[]>`
+  const [saved] = await sql<SavedCheckpoint[]>`
     select description, swapped_at is not null as is_swapped,
       to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as started_at
     from staging.import`
-  return known
+  return saved
 }
 
-/** What makes two imports the same: the files as they are, what becomes of other rows, and the tables' form. */
-const describe = async (sql: Sql, { folder, files, isFresh }: Plan): Promise<string> => {
+/** The identity of an import: the files, the options, and the version of the schema. */
+const describeImport = async (sql: Sql, { folder, files, isFresh }: Plan): Promise<string> => {
   const [last] = await sql<{ name: string }[]>`select max(name) as name from migrations`
-  const known = files.map(({ name, bytes, modifiedMs }) => [name, bytes, modifiedMs])
-  return JSON.stringify({ folder, isFresh, files: known, migration: last?.name })
+  const versions = files.map(({ name, bytes, modifiedMs }) => [name, bytes, modifiedMs])
+  return JSON.stringify({ folder, isFresh, files: versions, migration: last?.name })
 }

@@ -1,26 +1,28 @@
 import type { Sql } from '../../db/client.ts'
 
-/** Something that is done once, whole or not at all, to the tables in `staging`. */
+/** A statement that is run once, in a transaction, on the tables in `staging`. */
 export type Step = { readonly name: string; readonly sql: string }
 
-// All is read from the live tables, whatever migrations have made of them. Names are unqualified: the builders look for
-// them in `staging` first.
+// All definitions are read from the live tables. Their names stay unqualified: builders resolve them to `staging` first.
 
-/** What makes a table in `staging` as the live one is, but for its keys and indexes. */
-export const creationOf = async (sql: Sql, name: string): Promise<string> => {
+/** SQL that creates a table in `staging` like the live one, without keys and indexes. */
+export const cloneTableSql = async (sql: Sql, name: string): Promise<string> => {
   const [live] = await sql<{ options: string[] | null }[]>`
     select array_to_json(reloptions) as options from pg_class where oid = ${name}::regclass`
-  // Filled at once and analyzed at the end: vacuum would only compete for the disk.
-  const known = live?.options ? (JSON.parse(String(live.options)) as string[]) : []
-  const options = [...known.filter((option) => !option.startsWith('autovacuum_enabled')), 'autovacuum_enabled = false']
+  // Filled once and analyzed at the end: vacuum would only compete for the disk.
+  const liveOptions = live?.options ? (JSON.parse(String(live.options)) as string[]) : []
+  const options = [
+    ...liveOptions.filter((option) => !option.startsWith('autovacuum_enabled')),
+    'autovacuum_enabled = false',
+  ]
   return `
     create table staging.${name} (like public.${name} including all excluding indexes);
     alter table staging.${name} set (${options.join(', ')});
-    ${await detailsOf(sql, name)}`
+    ${await cloneDetailsSql(sql, name)}`
 }
 
-/** What `like` leaves out of a table, and `create` of a view: who may do what, the comment, and what the planner counts. */
-const detailsOf = async (sql: Sql, name: string): Promise<string> => {
+/** SQL for what `like` leaves out of a table, and `create` of a view: grants, comment and statistics targets. */
+const cloneDetailsSql = async (sql: Sql, name: string): Promise<string> => {
   const statements = await sql<{ statement: string }[]>`
     with named as (
       select *, case relkind when 'v' then 'view' else 'table' end as kind from pg_class where oid = ${name}::regclass
@@ -52,8 +54,8 @@ const detailsOf = async (sql: Sql, name: string): Promise<string> => {
   return statements.map(({ statement }) => statement).join('\n')
 }
 
-/** The keys and indexes of tables. */
-export const indexesOf = async (sql: Sql, names: readonly string[]): Promise<Step[]> =>
+/** Steps that create the keys and indexes of tables. */
+export const cloneIndexSteps = async (sql: Sql, names: readonly string[]): Promise<Step[]> =>
   sql<Step[]>`
     select 'index ' || class.relname as name, case
       when conname is null then replace(pg_get_indexdef(indexrelid), ' ON public.', ' ON staging.')
@@ -65,8 +67,8 @@ export const indexesOf = async (sql: Sql, names: readonly string[]): Promise<Ste
       left join pg_constraint con on conindid = indexrelid and contype in ('p', 'u')
     order by pg_relation_size(indrelid) desc`
 
-/** The references from tables to others, which hold from now on, and the steps that check the rows that are there. */
-export const referencesOf = async (
+/** Steps that add the foreign keys of tables for new rows, and steps that check the existing rows. */
+export const cloneReferenceSteps = async (
   sql: Sql,
   names: readonly string[],
 ): Promise<{ readonly references: Step[]; readonly checks: Step[] }> => {
@@ -75,7 +77,7 @@ export const referencesOf = async (
     from json_array_elements_text(${JSON.stringify(names)}::json) named(name)
       join pg_constraint on conrelid = named.name::regclass and contype = 'f'`
   return {
-    // In two steps, so that nobody who writes to the other table waits while rows are checked.
+    // In two steps, so that writes to the other table do not wait while rows are checked.
     references: rows.map(({ name, table, definition }) => ({
       name: `reference ${name}`,
       sql: `alter table ${table} add constraint ${name} ${definition} not valid`,
@@ -87,8 +89,8 @@ export const referencesOf = async (
   }
 }
 
-/** The views that are made of tables, as the names of both are looked for now. */
-export const viewsOf = async (sql: Sql, names: readonly string[]): Promise<Step[]> => {
+/** Steps that create the views of tables again, on the tables in `staging`. */
+export const cloneViewSteps = async (sql: Sql, names: readonly string[]): Promise<Step[]> => {
   const views = await sql<Step[]>`
     select relname as name, format('create view staging.%I as %s', relname, pg_get_viewdef(oid)) as sql
     from pg_class
@@ -96,5 +98,7 @@ export const viewsOf = async (sql: Sql, names: readonly string[]): Promise<Step[
       select ev_class from pg_rewrite join pg_depend on objid = pg_rewrite.oid and classid = 'pg_rewrite'::regclass
       where refobjid in (select name::regclass from json_array_elements_text(${JSON.stringify(names)}::json) named(name))
     )`
-  return Promise.all(views.map(async ({ name, sql: made }) => ({ name, sql: `${made} ${await detailsOf(sql, name)}` })))
+  return Promise.all(
+    views.map(async ({ name, sql: create }) => ({ name, sql: `${create} ${await cloneDetailsSql(sql, name)}` })),
+  )
 }

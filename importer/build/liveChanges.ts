@@ -2,10 +2,10 @@ import type { Sql } from '../../db/client.ts'
 import type { Plan } from '../plan.ts'
 import { keyOf, type Table } from '../tables/table.ts'
 import { characteristicReviews, reviews } from '../tables/reviews.ts'
-import { carryOver, columnsIn } from './carryOver.ts'
+import { carryOver, readColumns } from './carryOver.ts'
 import type { Step } from './cloneTables.ts'
 
-/** The step after which every row written to a live table is captured, while an import builds others in their place. */
+/** The step that adds triggers to the live tables: every row written from then on is listed in `staging.changes`. */
 export const captureStep = ({ tables }: Plan): Step => ({
   name: 'capture changes',
   sql: `
@@ -25,7 +25,7 @@ export const captureStep = ({ tables }: Plan): Step => ({
       .join('')}`,
 })
 
-/** Repeats in the new tables what was captured since, and counts it. A row that a file names stays as the file has it. */
+/** Replays captured changes on the new tables, and returns their number. Rows of the files are not changed. */
 export const replayChanges = async (sql: Sql, { tables, photoColumns, derived }: Plan): Promise<number> => {
   await sql`create temporary table changed (name text, id int) on commit drop`
   const { count } = await sql`
@@ -33,28 +33,28 @@ export const replayChanges = async (sql: Sql, { tables, photoColumns, derived }:
     insert into changed select distinct name, id from taken`
   if (count === 0) return 0
   await sql`insert into steps (name) values ('carry over ' || pg_current_xact_id())`
-  const added = async (table: Table) => {
+  const findAdded = async (table: Table) => {
     if (!tables.includes(table)) return '{}'
     const [row] = await sql.unsafe<{ ids: string }[]>(`
       select coalesce(array_agg(id), '{}')::text as ids from changed
-      where name = '${table.name}' and not exists (select from staging.${table.name} there where there.${keyOf(table)} = id)`)
+      where name = '${table.name}' and not exists (select from staging.${table.name} built where built.${keyOf(table)} = id)`)
     return row?.ids ?? '{}'
   }
-  const addedReviews = await added(reviews)
-  const addedRatings = await added(characteristicReviews)
+  const addedReviews = await findAdded(reviews)
+  const addedRatings = await findAdded(characteristicReviews)
   for (const table of tables) {
     const isChanged = `live.${keyOf(table)} in (select id from changed where changed.name = '${table.name}')`
-    const columns = await columnsIn(sql, table)
+    const columns = await readColumns(sql, table)
     const [key, ...others] = columns
-    // What a row shows may be more by now than when it was put together, so it is looked for.
-    const certain = columns.filter((name) => !table.photoColumns?.includes(name))
+    // Without photo columns, which can be outdated: null makes a query read the photos themselves.
+    const withoutPhotos = columns.filter((name) => !table.photoColumns?.includes(name))
     await sql.unsafe(`
-      ${carryOver(table, certain, tables, isChanged)}
+      ${carryOver(table, withoutPhotos, tables, isChanged)}
       on conflict (${key}) do update set (${others.join(', ')}) = row (${others.map((name) => `excluded.${name}`).join(', ')})
       where ${table.name}.xmin in (select xid from steps where steps.name like 'carry over %')`)
   }
-  // A row that a file names, and whose id one has taken that gave way, shows the photos of both. It goes on as the file's:
-  // what is done after a savepoint has another xmin.
+  // A row of a file can share its id with a carried-over row, and then has the photos of both. After the savepoint its xmin
+  // differs from that of carried-over rows, so it still counts as the file's.
   await sql`savepoint photos`
   for (const { of, shows } of photoColumns)
     await sql.unsafe(`
@@ -64,13 +64,13 @@ export const replayChanges = async (sql: Sql, { tables, photoColumns, derived }:
       ) and xmin not in (select xid from steps where name like 'carry over %')`)
   if (derived.some(({ name }) => name === 'review_totals'))
     await sql`
-      insert into staging.review_totals as kept (product_id, ratings, not_recommended, recommended, ids, names, votes, totals)
+      insert into staging.review_totals as built (product_id, ratings, not_recommended, recommended, ids, names, votes, totals)
       select * from counted_totals(${addedReviews}::int[], ${addedRatings}::int[])
       on conflict (product_id) do update set
-        ratings = plus(kept.ratings, excluded.ratings),
-        not_recommended = kept.not_recommended + excluded.not_recommended,
-        recommended = kept.recommended + excluded.recommended,
-        votes = plus(kept.votes, excluded.votes),
-        totals = plus(kept.totals, excluded.totals)`
+        ratings = plus(built.ratings, excluded.ratings),
+        not_recommended = built.not_recommended + excluded.not_recommended,
+        recommended = built.recommended + excluded.recommended,
+        votes = plus(built.votes, excluded.votes),
+        totals = plus(built.totals, excluded.totals)`
   return count
 }

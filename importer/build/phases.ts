@@ -4,29 +4,29 @@ import { runSteps } from './builders.ts'
 import { carryOverSteps } from './carryOver.ts'
 import type { ReadProgress } from '../copy/loadTable.ts'
 import { loadTables } from '../copy/schedule.ts'
-import { namesIn, type Plan } from '../plan.ts'
+import { tableNames, type Plan } from '../plan.ts'
 import type { Phase, Progress } from '../progress.ts'
 import { tooManyRejects } from '../report/rejects.ts'
-import { mustHaveArrived, reportFiles } from '../report/report.ts'
-import { indexesOf, referencesOf, viewsOf, type Step } from './cloneTables.ts'
+import { assertRowCounts, reportFiles } from '../report/report.ts'
+import { cloneIndexSteps, cloneReferenceSteps, cloneViewSteps, type Step } from './cloneTables.ts'
 import { captureChanges, swap } from './swap.ts'
 import type { DerivedTable } from '../tables/index.ts'
 
-type Work = {
+type BuildOptions = {
   readonly url: string
   readonly live: Sql
   readonly builders: readonly Sql[]
   readonly plan: Plan
-  readonly moment: string
+  readonly startedAt: string
   readonly batchBytes: number
   readonly threadsAbove: number
-  readonly mostRejects: number
+  readonly maxRejects: number
   readonly progress: Progress
 }
 
-/** Does what is left of an import, and returns how long each phase took, in seconds. */
-export const build = async (work: Work): Promise<Record<string, number>> => {
-  const { live, builders, plan, progress } = work
+/** Runs the phases of an import, from where it was interrupted. Returns the seconds of each. */
+export const build = async (options: BuildOptions): Promise<Record<string, number>> => {
+  const { live, builders, plan, progress } = options
   const [first] = builders as [Sql]
   const seconds: Record<string, number> = {}
   type RunSteps = (by: readonly Sql[], steps: readonly Step[]) => Promise<void>
@@ -39,51 +39,51 @@ export const build = async (work: Work): Promise<Record<string, number>> => {
 
   const tables = plan.tables.map(({ name }) => name)
   const derived = plan.derived.map(({ name }) => name)
-  await phase('loading rows', () => load(work))
+  await phase('loading rows', () => load(options))
   if (!plan.isFresh)
     await phase('carrying over live rows', async (run) => {
       await captureChanges(first, plan)
       await run([first], await carryOverSteps(live, plan))
     })
   await phase('putting photos into rows', async (run) => {
-    await run([first], await viewsOf(live, namesIn(plan)))
+    await run([first], await cloneViewSteps(live, tableNames(plan)))
     await run(builders, await photoSteps(live, plan))
   })
-  await phase('building indexes', async (run) => run(builders, await indexesOf(live, tables)))
+  await phase('building indexes', async (run) => run(builders, await cloneIndexSteps(live, tables)))
   await phase('building derived tables', async (run) => {
-    await run(builders, await Promise.all(plan.derived.map((each) => fillOf(live, each))))
-    await run(builders, await indexesOf(live, derived))
+    await run(builders, await Promise.all(plan.derived.map((table) => fillStep(live, table))))
+    await run(builders, await cloneIndexSteps(live, derived))
   })
   await phase('checking references', async (run) => {
-    const { references, checks } = await referencesOf(live, namesIn(plan))
+    const { references, checks } = await cloneReferenceSteps(live, tableNames(plan))
     await run([first], references)
-    const analyses = namesIn(plan).map((name) => ({ name: `analyze ${name}`, sql: `analyze ${name}` }))
+    const analyses = tableNames(plan).map((name) => ({ name: `analyze ${name}`, sql: `analyze ${name}` }))
     await run(builders, [...checks, ...analyses])
   })
   await phase('replacing the live tables', () => swap(first, live, plan))
   return seconds
 }
 
-const load = async ({ live, plan, mostRejects, progress, ...work }: Work): Promise<void> => {
+const load = async ({ live, plan, maxRejects, progress, ...options }: BuildOptions): Promise<void> => {
   const rejected = new Map<string, number>()
-  const tell = (reading: ReadProgress): void => {
-    progress.read(reading)
-    rejected.set(reading.file, reading.rejected)
-    if (sum([...rejected.values()]) > mostRejects) throw tooManyRejects(mostRejects)
+  const onProgress = (file: ReadProgress): void => {
+    progress.read(file)
+    rejected.set(file.file, file.rejected)
+    if (sum([...rejected.values()]) > maxRejects) throw tooManyRejects(maxRejects)
   }
-  const { url, moment, batchBytes, threadsAbove } = work
-  const loaded: Progress['loaded'] = (report) => progress.loaded(report)
-  await loadTables(live, plan, { url, moment, batchBytes, threadsAbove, tell, loaded })
+  const { url, startedAt, batchBytes, threadsAbove } = options
+  const onLoaded: Progress['loaded'] = (report) => progress.loaded(report)
+  await loadTables(live, plan, { url, startedAt, batchBytes, threadsAbove, onProgress, onLoaded })
   const reports = await reportFiles(live, plan)
-  if (sum(reports.map((file) => file.rejected)) > mostRejects) throw tooManyRejects(mostRejects)
+  if (sum(reports.map((file) => file.rejected)) > maxRejects) throw tooManyRejects(maxRejects)
   const [done] = await live<{ any: boolean }[]>`select exists (select from staging.steps) as any`
-  if (!done?.any) await mustHaveArrived(live, plan)
+  if (!done?.any) await assertRowCounts(live, plan)
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, some) => all + some, 0)
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-/** What makes the rows of a table that is kept ready: those of its view, which lacks what the table generates. */
-export const fillOf = async (live: Sql, { name, view }: DerivedTable): Promise<Step> => {
+/** The step that fills a derived table from its view, which lacks the generated columns. */
+export const fillStep = async (live: Sql, { name, view }: DerivedTable): Promise<Step> => {
   const [row] = await live<{ columns: string }[]>`
     select string_agg(attname, ', ' order by attnum) as columns from pg_attribute where attrelid = ${view}::regclass`
   return { name: `fill ${name}`, sql: `insert into ${name} (${row?.columns}) select ${row?.columns} from ${view}` }

@@ -4,13 +4,14 @@ import type { Step } from './cloneTables.ts'
 import { keyOf } from '../tables/table.ts'
 import type { PhotoColumns } from '../tables/index.ts'
 
-/** The steps that put photos into the rows that show them. Rows carried over have their own, as their steps' xids tell them apart. */
+/** Steps that copy photos into the rows that show them; carried-over rows, told apart by xmin, have steps of their own. */
 export const photoSteps = async (live: Sql, { photoColumns, isFresh }: Plan): Promise<Step[]> => {
-  const steps = photoColumns.map((shown) => ({ name: `photos of ${shown.of.name}`, sql: fill(shown, 'not in') }))
-  for (const shown of isFresh ? [] : photoColumns) {
-    const { name } = shown.of
-    const [state] = await live.unsafe<{ full: boolean }[]>(`select exists (select from public.${name}) as full`)
-    if (state?.full) steps.push({ name: `carry over photos of ${name}`, sql: `${fill(shown, 'in')}; ${empty(shown)}` })
+  const steps = photoColumns.map((columns) => ({ name: `photos of ${columns.of.name}`, sql: fill(columns, 'not in') }))
+  for (const columns of isFresh ? [] : photoColumns) {
+    const { name } = columns.of
+    const [state] = await live.unsafe<{ has_rows: boolean }[]>(`select exists (select from public.${name}) as has_rows`)
+    if (state?.has_rows)
+      steps.push({ name: `carry over photos of ${name}`, sql: `${fill(columns, 'in')}; ${clear(columns)}` })
   }
   return steps
 }
@@ -26,8 +27,8 @@ const fill = ({ of: table, view }: PhotoColumns, isCarriedOver: 'in' | 'not in')
       and ${name}.${photoColumns[0]}::text is distinct from shown.${photoColumns[0]}::text`
 }
 
-/** For rows carried over whose photos belong to others by now; a row of a file has none until it is filled. */
-const empty = ({ of: table, shows }: PhotoColumns): string => {
+/** Empties the photo columns of carried-over rows that have lost their photos; a row of a file starts without any. */
+const clear = ({ of: table, shows }: PhotoColumns): string => {
   const { name, photoColumns = [] } = table
   return `
     update ${name} set ${photoColumns.map((column) => `${column} = '[]'`).join(', ')}

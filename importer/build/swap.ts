@@ -4,48 +4,46 @@ import { runSteps } from './builders.ts'
 import { applicationName } from './checkpoint.ts'
 import { captureStep, replayChanges } from './liveChanges.ts'
 import { largestId } from '../columns.ts'
-import { namesIn, type Plan } from '../plan.ts'
+import { tableNames, type Plan } from '../plan.ts'
 import { keyOf } from '../tables/table.ts'
-import { viewsOf } from './cloneTables.ts'
+import { cloneViewSteps } from './cloneTables.ts'
 
-/** So few changes are taken over within the time that a client waits anyway. */
-const few = 200
-const mostRounds = 20
-const mostTries = 200
+/** Changes that are replayed while clients wait; more are replayed before. */
+const maxLockedChanges = 200
+const maxRounds = 20
+const maxTries = 200
 
-/** Captures from now on what is written to the live tables. */
+/** Starts to capture the rows that are written to the live tables. */
 export const captureChanges = (sql: Sql, plan: Plan): Promise<void> =>
-  whenFree(() => runSteps([sql], [captureStep(plan)]), sql)
+  retryLocked(() => runSteps([sql], [captureStep(plan)]), sql)
 
-/**
- * Puts what was built in the place of the live tables, in one transaction, with all that was written to them until then.
- * Clients wait for some milliseconds.
- */
+/** Replaces the live tables in one transaction, with all changes until then. Clients wait for some milliseconds. */
 export const swap = async (sql: Sql, live: Sql, plan: Plan): Promise<void> => {
-  if (!plan.isFresh) for (let round = 0; round < mostRounds && (await replayAlone(sql, plan)) > few; round += 1);
-  const views = (await viewsOf(live, namesIn(plan))).map(({ name }) => name)
-  await whenFree(async () => {
+  if (!plan.isFresh)
+    for (let round = 0; round < maxRounds && (await replayChangesOnce(sql, plan)) > maxLockedChanges; round += 1);
+  const views = (await cloneViewSteps(live, tableNames(plan))).map(({ name }) => name)
+  await retryLocked(async () => {
     await sql`begin`
     await exchange(sql, plan, views)
     await sql`commit`
   }, sql)
 }
 
-/** A statement of a client that takes longer makes a task step back, lest others wait behind both, and try again. */
-const whenFree = async (task: () => Promise<void>, sql: Sql): Promise<void> => {
+/** Retries a task that waits too long for a lock: clients queue behind it. */
+const retryLocked = async (task: () => Promise<void>, sql: Sql): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
     try {
       return await task()
     } catch (error) {
       const { code } = error as { code?: string }
-      if ((code !== '55P03' && code !== '40P01') || tries === mostTries) throw error
+      if ((code !== '55P03' && code !== '40P01') || tries === maxTries) throw error
       await sql`rollback`
       await setTimeout(Math.random() * 200)
     }
   }
 }
 
-const replayAlone = async (sql: Sql, plan: Plan): Promise<number> => {
+const replayChangesOnce = async (sql: Sql, plan: Plan): Promise<number> => {
   await sql`begin`
   const count = await replayChanges(sql, plan)
   await sql`commit`
@@ -53,13 +51,13 @@ const replayAlone = async (sql: Sql, plan: Plan): Promise<number> => {
 }
 
 const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise<void> => {
-  const names = namesIn(plan)
+  const names = tableNames(plan)
   await sql.unsafe(`
     set local lock_timeout = '200ms';
     lock table ${names.map((name) => `public.${name}`).join(', ')} in access exclusive mode`)
   if (!plan.isFresh) await replayChanges(sql, plan)
   await sql.unsafe(`
-    ${plan.tables.map((table) => sequenceOf(table.name, keyOf(table))).join('\n')}
+    ${plan.tables.map((table) => setSequenceSql(table.name, keyOf(table))).join('\n')}
     ${views.map((name) => `drop view public.${name};`).join('\n')}
     create schema retired;
     comment on schema retired is '${applicationName}';
@@ -78,10 +76,10 @@ const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise
 }
 
 /**
- * Ids go on from the largest row or the last one given, whichever is more. A last one above what files may give is left
- * out: it came from a row that no longer exists, and has no room above it.
+ * Continues a sequence from the largest id, or from the last value of the live one if that is larger. A last value above
+ * `largestId` is ignored: its row no longer exists, and there is no room above it.
  */
-const sequenceOf = (table: string, key: string): string => `
+const setSequenceSql = (table: string, key: string): string => `
   select setval(pg_get_serial_sequence('staging.${table}', '${key}')::regclass, largest)
   from (
     select greatest(
@@ -91,5 +89,5 @@ const sequenceOf = (table: string, key: string): string => `
         where last <= ${largestId}
       )
     ) as largest
-  ) known
+  ) ids
   where largest is not null;`

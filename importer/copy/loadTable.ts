@@ -1,35 +1,37 @@
-import { UserError } from '../../db/commandLine.ts'
 import type { Sql } from '../../db/client.ts'
-import { builder } from '../build/builders.ts'
+import { UserError } from '../../db/commandLine.ts'
+import { connectBuilder } from '../build/builders.ts'
 import type { RowContext } from '../csv/check.ts'
-import { copy } from './stream.ts'
-import { translateError } from '../translateError.ts'
-import type { SourceFile } from '../csv/files.ts'
-import { IdSet, ParentIndex, type SharedIds } from '../csv/parents.ts'
-import { readParts, type Part } from '../csv/read.ts'
-import { shownRepairs } from '../report/report.ts'
-import { shortened, type Reject } from '../report/rejects.ts'
-import { filledColumns, keyOf, type Table } from '../tables/table.ts'
-import { childrenOf, tableOf } from '../tables/index.ts'
 import { chunkBytes } from '../csv/chunks.ts'
+import type { SourceFile } from '../csv/files.ts'
+import { IdSet, ParentIndex, type SharedIndex } from '../csv/parents.ts'
+import { readBatches, type CheckedBatch } from '../csv/read.ts'
+import type { Reject } from '../report/rejects.ts'
+import { childrenOf, tableOf } from '../tables/index.ts'
+import { filledColumns, keyOf, type Table } from '../tables/table.ts'
+import { translateError } from '../translateError.ts'
+import { addBatch, readFileStates, saveFileState, type FileState } from './fileState.ts'
+import { copyRows } from './stream.ts'
 
-/** A file as another thread can be told of it: with the name of its table. */
-export type NamedFile = Omit<SourceFile, 'table'> & { readonly table: string }
+/** A file that can be sent to another thread: it has the name of its table. */
+export type TransferableFile = Omit<SourceFile, 'table'> & { readonly table: string }
 
-/** What it takes to load the files of one table. */
-export type Task = {
+/** The task of loading the files of one table. */
+export type LoadTask = {
   readonly url: string
   readonly table: string
-  readonly files: readonly NamedFile[]
-  readonly parents: Readonly<Record<string, SharedIds>>
-  /** The live rows that stay, if children may name them. */
-  readonly own?: SharedIds | undefined
-  readonly moment: string
-  /** So much of a file is sent in one transaction: what an import that is killed has to do again. */
+  readonly files: readonly TransferableFile[]
+  /** The rows of parent tables, by table name. */
+  readonly parents: Readonly<Record<string, SharedIndex>>
+  /** The live rows that are carried over, if the table has children. */
+  readonly liveRows?: SharedIndex | undefined
+  /** The start of the import, as an ISO time. */
+  readonly startedAt: string
+  /** The bytes of a file that are loaded in one transaction: an import that is killed repeats at most these. */
   readonly batchBytes: number
 }
 
-/** How far a file is read, in bytes and in rows, and how many of those were rejected. */
+/** The progress of a file: bytes and rows read, and how many of the rows were rejected. */
 export type ReadProgress = {
   readonly file: string
   readonly bytes: number
@@ -37,71 +39,51 @@ export type ReadProgress = {
   readonly rejected: number
 }
 
-type State = {
-  line: number
-  is_done: boolean
-  read: number
-  staged: number
-  rejected: number
-  repaired: number
-  repairs: number[]
-  seconds: number
-}
+type OnProgress = (progress: ReadProgress) => void
 
-/** Loads what is left of the files of a table, and returns its rows if it has children. */
-export const loadTable = async (task: Task, tell: (reading: ReadProgress) => void): Promise<SharedIds | undefined> => {
-  // What waits for a connection that was lost between two statements is not always told of it by postgres.js.
-  let lose = (): void => {}
-  const lost = new Promise<never>((_resolve, reject) => {
-    lose = () => reject(Object.assign(new Error('The connection was closed.'), { code: 'CONNECTION_CLOSED' }))
+/** Loads the rest of a table's files into `staging`. Returns the index of its rows if the table has children. */
+export const loadTable = async (task: LoadTask, onProgress: OnProgress): Promise<SharedIndex | undefined> => {
+  // postgres.js does not always reject a query when its connection is lost between two statements.
+  let onClose = (): void => {}
+  const connectionLost = new Promise<never>((_resolve, reject) => {
+    onClose = () => reject(Object.assign(new Error('The connection was closed.'), { code: 'CONNECTION_CLOSED' }))
   })
-  lost.catch(() => {})
-  const sql = builder(task.url, () => lose())
+  connectionLost.catch(() => {})
+  const sql = connectBuilder(task.url, () => onClose())
   try {
-    return await Promise.race([loadFiles(sql, task, tell), lost])
+    return await Promise.race([loadFiles(sql, task, onProgress), connectionLost])
   } finally {
     await sql.end({ timeout: 0 })
   }
 }
 
-const loadFiles = async (
-  sql: Sql,
-  task: Task,
-  tell: (reading: ReadProgress) => void,
-): Promise<SharedIds | undefined> => {
+const loadFiles = async (sql: Sql, task: LoadTask, onProgress: OnProgress): Promise<SharedIndex | undefined> => {
   const table = tableOf(task.table)
   const context: RowContext = {
-    parents: new Map(Object.entries(task.parents).map(([name, shared]) => [name, new ParentIndex(shared)])),
-    own: childrenOf(table).length > 0 ? new ParentIndex(task.own) : undefined,
-    seen: new IdSet(),
-    moment: task.moment,
+    parents: new Map(Object.entries(task.parents).map(([name, index]) => [name, new ParentIndex(index)])),
+    index: childrenOf(table).length > 0 ? new ParentIndex(task.liveRows) : undefined,
+    ids: new IdSet(),
+    startedAt: task.startedAt,
   }
-  const states = await statesOf(sql, task.files)
-  if ([...states.values()].some(({ staged }) => staged > 0)) await recall(sql, table, context)
+  const states = await readFileStates(sql, task.files)
+  if ([...states.values()].some(({ staged }) => staged > 0)) await addStagedRows(sql, table, context)
   for (const file of task.files) {
     const state = states.get(file.name)
-    if (state && !state.is_done) await loadFile(sql, { ...file, table }, context, state, task.batchBytes, tell)
+    if (state && !state.is_done) await loadFile(sql, { ...file, table }, context, state, task.batchBytes, onProgress)
   }
-  return context.own?.shared
+  return context.index?.shared
 }
 
-const statesOf = async (sql: Sql, files: readonly NamedFile[]): Promise<Map<string, State>> => {
-  const rows = await sql<(State & { name: string })[]>`select *, array_to_json(repairs) as repairs from staging.files`
-  const named = new Set(files.map(({ name }) => name))
-  const own = rows.filter(({ name }) => named.has(name))
-  return new Map(own.map((state) => [state.name, { ...state, repairs: JSON.parse(String(state.repairs)) as number[] }]))
-}
-
-/** Learns of the rows that are loaded already. */
-const recall = async (sql: Sql, table: Table, { own, seen }: RowContext): Promise<void> => {
+/** Adds the rows that were loaded before an interruption to the context. */
+const addStagedRows = async (sql: Sql, table: Table, { index, ids }: RowContext): Promise<void> => {
   const key = keyOf(table)
   const rows = sql.unsafe<{ id: number; product: number }[]>(
-    `select ${key} as id, ${own ? 'product_id' : '0'} as product from staging.${table.name}`,
+    `select ${key} as id, ${index ? 'product_id' : '0'} as product from staging.${table.name}`,
   )
   for await (const some of rows.cursor(10_000)) {
     for (const { id, product } of some) {
-      seen.add(id)
-      own?.set(id, product)
+      ids.add(id)
+      index?.set(id, product)
     }
   }
 }
@@ -110,70 +92,48 @@ const loadFile = async (
   sql: Sql,
   file: SourceFile,
   context: RowContext,
-  state: State,
+  state: FileState,
   batchBytes: number,
-  tell: (reading: ReadProgress) => void,
+  onProgress: OnProgress,
 ): Promise<void> => {
-  const parts = readParts(file, context, state.line, Math.min(batchBytes, chunkBytes))
+  const batches = readBatches(file, context, state.line, Math.min(batchBytes, chunkBytes))
   const target = `staging.${file.table.name} (${filledColumns(file.table).join(', ')})`
   let start = performance.now()
-  let bytesBefore = 0
+  let committedBytes = 0
   while (!state.is_done) {
     const lines: (readonly number[])[] = []
     const rejects: Reject[] = []
-    const take = async function* (): AsyncGenerator<Part['rows']> {
+    const takeRows = async function* (): AsyncGenerator<CheckedBatch['rows']> {
       for (;;) {
-        const { value: part } = await parts.next()
-        state.is_done = !part
-        if (!part) return
-        add(state, part)
-        rejects.push(...part.rejects)
-        lines.push(part.lines)
-        tell({ file: file.name, bytes: part.bytesRead, rows: state.read, rejected: state.rejected })
-        yield part.rows
-        if (part.bytesRead - bytesBefore < batchBytes) continue
-        bytesBefore = part.bytesRead
+        const { value: batch } = await batches.next()
+        state.is_done = !batch
+        if (!batch) return
+        addBatch(state, batch)
+        rejects.push(...batch.rejects)
+        lines.push(batch.lines)
+        onProgress({ file: file.name, bytes: batch.bytesRead, rows: state.read, rejected: state.rejected })
+        yield batch.rows
+        if (batch.bytesRead - committedBytes < batchBytes) continue
+        committedBytes = batch.bytesRead
         return
       }
     }
     await sql`begin`
-    await copy(sql, target, take()).catch((error: unknown) => {
-      throw refused(error, file, lines.flat())
+    await copyRows(sql, target, takeRows()).catch((error: unknown) => {
+      throw locateError(error, file, lines.flat())
     })
     state.seconds += (performance.now() - start) / 1000
     start = performance.now()
-    await save(sql, file.name, state, rejects)
+    await saveFileState(sql, file.name, state, rejects)
     await sql`commit`
   }
 }
 
-const add = (state: State, { rows, rejects, repairs, next }: Part): void => {
-  state.line = next
-  state.read += rows.length + rejects.length
-  state.staged += rows.length
-  state.rejected += rejects.length
-  state.repaired += repairs.length
-  state.repairs = [...state.repairs, ...repairs].slice(0, shownRepairs)
-}
-
-const save = async (sql: Sql, name: string, state: State, rejects: readonly Reject[]): Promise<void> => {
-  const { line, is_done, read, staged, rejected, repaired, repairs, seconds } = state
-  await sql`
-    update staging.files set line = ${line}, is_done = ${is_done}, read = ${read}, staged = ${staged},
-      rejected = ${rejected}, repaired = ${repaired}, repairs = ${`{${repairs.join()}}`}::int[], seconds = ${seconds}
-    where name = ${name}`
-  if (rejects.length > 0)
-    await sql`
-      insert into staging.rejects (file, line, "column", value, reason)
-      select file, line, "column", value, reason
-      from json_to_recordset(${JSON.stringify(rejects.map(shortened))}::json) as reject(file text, line int, "column" text, value text, reason text)`
-}
-
-/** Names the line of the file for the row that the server refused, as the server counts from the start of a COPY. */
-const refused = (error: unknown, { path }: SourceFile, lines: readonly number[]): unknown => {
-  // No row is at fault when the server is, as when its disk is full.
-  const explained = translateError(error)
-  if (explained !== error) return explained
+/** Names the file's line of a row that the server refused; the server counts lines from the start of a COPY. */
+const locateError = (error: unknown, { path }: SourceFile, lines: readonly number[]): unknown => {
+  // An error of the server itself, such as a full disk, has no row.
+  const translated = translateError(error)
+  if (translated !== error) return translated
   const { message, where = '' } = error as Error & { where?: string }
   const [, row, column] = /^COPY \w+, line (\d+)(?:, column (\w+))?/.exec(where) ?? []
   const line = lines[Number(row) - 1]

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { client, type Sql } from '../../db/client.ts'
 import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import type { Value } from '../columns.ts'
-import { copy } from './stream.ts'
+import { copyRows } from './stream.ts'
 
 let database: TestDatabase
 let sql: Sql
@@ -44,7 +44,7 @@ test('keeps every text to the letter, and tells an empty one from null', async (
       ),
       async (values) => {
         await sql`truncate target`
-        await copy(sql, 'target', batchesOf(values.map((text, index) => [String(index), text])))
+        await copyRows(sql, 'target', batchesOf(values.map((text, index) => [String(index), text])))
         expect(await stored()).toEqual(values.map((text, index) => [index, text]))
       },
     ),
@@ -53,7 +53,7 @@ test('keeps every text to the letter, and tells an empty one from null', async (
 })
 
 test('sends nothing when there is nothing to send', async () => {
-  await copy(sql, 'target', batchesOf([], []))
+  await copyRows(sql, 'target', batchesOf([], []))
   expect(await stored()).toEqual([])
 })
 
@@ -69,7 +69,7 @@ test.each([
     /duplicate key value violates unique constraint "target_pkey"/,
   ],
 ])("rejects with the server's words when all was sent and the server refuses %s", async (_, rows, words) => {
-  await expect(copy(sql, 'target', batchesOf(rows))).rejects.toThrow(words)
+  await expect(copyRows(sql, 'target', batchesOf(rows))).rejects.toThrow(words)
   expect(await stored()).toEqual([])
 })
 
@@ -78,12 +78,12 @@ test("rejects with the server's words when the server refuses a row while more a
     yield [['x', 'a']]
     for (let from = 0; ; from += 1000) yield many(from, 1000)
   }
-  await expect(copy(sql, 'target', endless())).rejects.toThrow(/invalid input syntax/)
+  await expect(copyRows(sql, 'target', endless())).rejects.toThrow(/invalid input syntax/)
   expect(await stored()).toEqual([])
 })
 
 test('rejects when the table is not there', async () => {
-  await expect(copy(sql, 'nowhere', batchesOf([['1', 'a']]))).rejects.toThrow('relation "nowhere" does not exist')
+  await expect(copyRows(sql, 'nowhere', batchesOf([['1', 'a']]))).rejects.toThrow('relation "nowhere" does not exist')
 })
 
 test('rejects when the rows end in an error, and stores none of them', async () => {
@@ -91,7 +91,7 @@ test('rejects when the rows end in an error, and stores none of them', async () 
     yield many(0, 1000)
     throw new Error('The disk is gone.')
   }
-  await expect(copy(sql, 'target', failing())).rejects.toThrow('The disk is gone.')
+  await expect(copyRows(sql, 'target', failing())).rejects.toThrow('The disk is gone.')
   await sql.end({ timeout: 5 })
   expect(await stored()).toEqual([])
 })
@@ -103,7 +103,7 @@ test('rejects when the connection is lost', async () => {
     await database.sql`select pg_terminate_backend(${own?.pid ?? 0})`
     for (let from = 1000; ; from += 1000) yield many(from, 1000)
   }
-  await expect(copy(sql, 'target', interrupted())).rejects.toThrow(
+  await expect(copyRows(sql, 'target', interrupted())).rejects.toThrow(
     /terminating connection|CONNECTION|ECONNRESET|EPIPE|closed|socket/i,
   )
   expect(await stored()).toEqual([])

@@ -5,36 +5,36 @@ import type { Sql } from '../../db/client.ts'
 import type { Value } from '../columns.ts'
 
 /**
- * Sends rows to a table, as many at a time as come together, and no faster than the server takes them. It rejects with
- * the server's words when that refuses one. The client must have one connection (`max: 1`) and be ended after a failure.
+ * Copies batches of rows into a table, with back-pressure. Rejects with the server's error if it refuses a row. The client
+ * must have one connection (`max: 1`) and be ended after a failure.
  */
-export const copy = async (
+export const copyRows = async (
   sql: Sql,
   target: string,
   batches: AsyncIterable<readonly (readonly Value[])[]>,
 ): Promise<void> => {
   const query = sql.unsafe(`copy ${target} from stdin`)
   const stream = await query.writable()
-  // From here on postgres.js tells nobody when the server refuses a row: its query is settled already, and a stream that
-  // has sent all that it had waits for ever. What would reject the query therefore ends the stream.
+  // postgres.js has settled the query by now, so it drops an error of the server, and the stream never ends. Rejecting the
+  // query therefore destroys the stream.
   const settled = query as unknown as { reject: (error: Error) => void }
   settled.reject = (error) => stream.destroy(error)
-  await pipeline(Readable.from(linesOf(batches)), stream)
+  await pipeline(Readable.from(encodeBatches(batches)), stream)
 }
 
-async function* linesOf(batches: AsyncIterable<readonly (readonly Value[])[]>): AsyncGenerator<string> {
+async function* encodeBatches(batches: AsyncIterable<readonly (readonly Value[])[]>): AsyncGenerator<string> {
   for await (const rows of batches) {
     if (rows.length === 0) continue
-    // A turn of the loop, in which a refusal is heard, also from a server that takes rows as fast as they come.
+    // A turn of the event loop, to receive an error even from a server that takes rows as fast as they come.
     await setImmediate()
     let text = ''
-    for (const row of rows) text += lineOf(row)
+    for (const row of rows) text += encodeRow(row)
     yield text
   }
 }
 
-/** A row in the text format of COPY. */
-const lineOf = (row: readonly Value[]): string => {
+/** Encodes a row in the text format of COPY. */
+const encodeRow = (row: readonly Value[]): string => {
   let line = ''
   let separator = ''
   for (const value of row) {

@@ -1,59 +1,60 @@
 import { Worker } from 'node:worker_threads'
 import { UserError } from '../../db/commandLine.ts'
-import type { SharedIds } from '../csv/parents.ts'
-import { loadTable, type ReadProgress, type Task } from './loadTable.ts'
+import type { SharedIndex } from '../csv/parents.ts'
+import { loadTable, type LoadTask, type ReadProgress } from './loadTable.ts'
 
-/** Where tables are loaded, one after the other. What `tell` throws ends the load. */
-export type Thread = {
-  readonly load: (task: Task, tell: (reading: ReadProgress) => void) => Promise<SharedIds | undefined>
+/** A thread that loads tables, one after the other. An error that `onProgress` throws ends the load. */
+export type LoadThread = {
+  readonly load: (task: LoadTask, onProgress: (progress: ReadProgress) => void) => Promise<SharedIndex | undefined>
   readonly end: () => Promise<void>
 }
 
-/** What a thread says: how far it is, that it is done, or what went wrong. */
-export type Message =
-  | { readonly reading: ReadProgress }
-  | { readonly done: SharedIds | undefined }
-  | { readonly error: unknown; readonly isProblem: boolean }
+/** A message of a thread: its progress, its result or its error. */
+export type ThreadMessage =
+  | { readonly progress: ReadProgress }
+  | { readonly done: SharedIndex | undefined }
+  | { readonly error: unknown; readonly isUserError: boolean }
 
-/** The thread that asks: for so little that starting others would take longer. */
-export const thisThread: Thread = { load: loadTable, end: async () => {} }
+/** The calling thread, for imports so small that starting others would take longer. */
+export const currentThread: LoadThread = { load: loadTable, end: async () => {} }
 
-// Node 20 does not pass on to a thread how its parent reads TypeScript.
+// Node 20 does not pass the loader for TypeScript on to a thread.
 const start = `
   import('tsx/esm/api').then(({ register }) => {
     register()
     return import(require('node:worker_threads').workerData)
   })`
 
-/** A thread of its own. */
-export const startThread = (): Thread => {
+/** Starts a worker thread. */
+export const startThread = (): LoadThread => {
   const worker = new Worker(start, {
     eval: true,
     workerData: new URL('worker.ts', import.meta.url).href,
     resourceLimits: { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 256 },
   })
-  // Heard at once: a thread may fail before it is asked for anything.
+  // Listens from the start: a thread can fail before it has a task.
   const failed = new Promise<never>((_resolve, reject) => worker.once('error', reject))
   failed.catch(() => {})
-  const load: Thread['load'] = (task, tell) =>
+  const load: LoadThread['load'] = (task, onProgress) =>
     new Promise((resolve, reject) => {
-      const hear = (message: Message): void => {
-        if ('reading' in message) {
+      const onMessage = (message: ThreadMessage): void => {
+        if ('progress' in message) {
           try {
-            return tell(message.reading)
+            return onProgress(message.progress)
           } catch (error) {
             return reject(error)
           }
         }
-        worker.off('message', hear)
+        worker.off('message', onMessage)
         if ('done' in message) resolve(message.done)
-        else reject(message.isProblem ? new UserError((message.error as Error).message) : (message.error as Error))
+        else if (message.isUserError) reject(new UserError((message.error as Error).message))
+        else reject(message.error as Error)
       }
-      worker.on('message', hear)
+      worker.on('message', onMessage)
       worker.postMessage(task)
     })
   return {
-    load: (task, tell) => Promise.race([load(task, tell), failed]),
+    load: (task, onProgress) => Promise.race([load(task, onProgress), failed]),
     end: async () => {
       await worker.terminate()
     },

@@ -1,25 +1,27 @@
 import { parentPort } from 'node:worker_threads'
 import { UserError } from '../../db/commandLine.ts'
 import { translateError } from '../translateError.ts'
-import { loadTable, type Task } from './loadTable.ts'
-import type { Message } from './threads.ts'
+import { loadTable, type LoadTask } from './loadTable.ts'
+import type { ThreadMessage } from './threads.ts'
 
-// A thread that loads the tables that it is told of.
-const say = (message: Message): void => parentPort?.postMessage(message)
+// The main function of a thread that loads tables.
+const post = (message: ThreadMessage): void => parentPort?.postMessage(message)
 
-parentPort?.on('message', (task: Task) => {
-  let told = 0
-  const load = loadTable(task, (reading) => {
-    if (performance.now() - told < 100) return
-    told = performance.now()
-    say({ reading })
+const progressIntervalMs = 100
+
+parentPort?.on('message', (task: LoadTask) => {
+  let lastProgress = 0
+  const load = loadTable(task, (progress) => {
+    if (performance.now() - lastProgress < progressIntervalMs) return
+    lastProgress = performance.now()
+    post({ progress })
   })
   load.then(
-    (done) => say({ done }),
-    (error: unknown) => {
-      // What a server says of an error does not cross to the other thread.
-      const told = translateError(error)
-      say({ error: told, isProblem: told instanceof UserError })
+    (done) => post({ done }),
+    (cause: unknown) => {
+      // Translated here, as the code of a server's error does not reach the other thread.
+      const error = translateError(cause)
+      post({ error, isUserError: error instanceof UserError })
     },
   )
 })

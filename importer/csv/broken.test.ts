@@ -39,10 +39,10 @@ test('a broken row costs one line, wherever it stands and however many there are
         // A quote opened at the start of one line and closed at the start of another is a cell of many lines.
         fc.pre(entries.filter(({ text }) => text === '"1,a').length <= 1)
         const { rows, broken } = await readText(entries.map(({ text }) => text).join('\n'), headerOf(2), lengths)
-        const linesOf = (isGood: boolean) =>
+        const countLines = (isGood: boolean) =>
           entries.flatMap((entry, index) => (entry.isGood === isGood ? [index + 2] : []))
-        expect(rows.map(({ line }) => line)).toEqual(linesOf(true))
-        expect(broken.map(({ line }) => line)).toEqual(linesOf(false))
+        expect(rows.map(({ line }) => line)).toEqual(countLines(true))
+        expect(broken.map(({ line }) => line)).toEqual(countLines(false))
       },
     ),
   )

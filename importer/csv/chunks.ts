@@ -4,39 +4,38 @@ import { StringDecoder } from 'node:string_decoder'
 import { createGunzip } from 'node:zlib'
 import { UserError } from '../../db/commandLine.ts'
 
-/** How much of a file is read at a time, in bytes. */
+/** The bytes of a file that are read at a time. */
 export const chunkBytes = 1 << 18
 
-/** Whether a name is that of a file packed with gzip. */
-export const isPacked = (name: string): boolean => /\.gz$/i.test(name)
+export const isGzipped = (name: string): boolean => /\.gz$/i.test(name)
 
-/** A file and its bytes, which are unpacked if its name says that they are packed. */
+/** A stream of a file and one of its content, which is decompressed if the name ends with `.gz`. */
 export const openFile = (
   path: string,
-  atOnce = chunkBytes,
+  chunkSize = chunkBytes,
 ): { readonly file: ReadStream; readonly bytes: Readable } => {
-  const file = createReadStream(path, { highWaterMark: atOnce })
-  if (!isPacked(path)) return { file, bytes: file }
-  const bytes = createGunzip({ chunkSize: Math.max(atOnce, 64) })
-  // What the file fails with, its bytes fail with.
+  const file = createReadStream(path, { highWaterMark: chunkSize })
+  if (!isGzipped(path)) return { file, bytes: file }
+  const bytes = createGunzip({ chunkSize: Math.max(chunkSize, 64) })
+  // An error of the file becomes one of its bytes.
   pipeline(file, bytes, () => {})
   return { file, bytes }
 }
 
-/** A `UserError` for what zlib throws at a file that is cut off or damaged, and undefined for all else. */
-export const unpackProblem = (path: string, error: unknown): UserError | undefined => {
+/** The `UserError` for an error of zlib, which means a truncated or damaged file; undefined for other errors. */
+export const unpackError = (path: string, error: unknown): UserError | undefined => {
   const { code, message } = error as NodeJS.ErrnoException
   if (!code?.startsWith('Z_')) return undefined
   return new UserError(`${path} is no whole gzip file (${message}): fetch or pack it again, and import again.`)
 }
 
-/** The text of a file from a line on, counted from 1, and how many bytes of the file are read (packed ones, if it is). */
+/** The text of a file from a line on, counted from 1. `bytesRead` counts bytes on disk, before decompression. */
 export class TextFile {
   readonly #opened: ReturnType<typeof openFile>
   readonly #from: number
 
-  constructor(path: string, from = 1, atOnce = chunkBytes) {
-    this.#opened = openFile(path, atOnce)
+  constructor(path: string, from = 1, chunkSize = chunkBytes) {
+    this.#opened = openFile(path, chunkSize)
     this.#from = from
   }
 
@@ -45,7 +44,7 @@ export class TextFile {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-    // Keeps a character whole that two chunks share.
+    // Two chunks can share a character.
     const decoder = new StringDecoder('utf8')
     let toSkip = this.#from - 1
     for await (const chunk of this.#opened.bytes as AsyncIterable<Buffer>) {

@@ -116,7 +116,7 @@ describe('a copy that a spreadsheet saved', () => {
     expect(await importer.stored('features', 'value', 'feature_id')).toEqual([[null], ['two\nlines'], ['6" wide']])
   })
 
-  test('loses the days whose milliseconds it shortened, which are rejected', async () => {
+  test('loses the days whose milliseconds it truncateReject, which are rejected', async () => {
     const { rejects } = await importer.run({
       'product.csv': productsOf(1),
       'questions.csv':
@@ -128,7 +128,7 @@ describe('a copy that a spreadsheet saved', () => {
         '2',
         'date_written',
         '1.59588E+12',
-        expect.stringMatching(/^A spreadsheet shortened this number/),
+        expect.stringMatching(/^A spreadsheet truncateReject this number/),
       ],
     ])
   })

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Files } from '../test/importer.ts'
-import { missingFiles, only, readFolder } from './files.ts'
+import { describeMissingFiles, readFolder, selectFiles } from './files.ts'
 
 let root: string
 beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('files', () => {
 
   test('are picked by a list of names, of files or of tables, in any case', async () => {
     const { files } = await read({ 'SKUS.csv.gz': gzipSync(skus), 'related.csv': related })
-    const picked = (list?: string) => only(files, list).map(({ name }) => name)
+    const picked = (list?: string) => selectFiles(files, list).map(({ name }) => name)
     expect(picked()).toEqual(['SKUS.csv.gz', 'related.csv'])
     for (const list of ['skus', 'SKUS.csv', ' skus.csv.gz ']) expect(picked(list)).toEqual(['SKUS.csv.gz'])
     expect(picked('related,skus')).toEqual(['SKUS.csv.gz', 'related.csv'])
@@ -60,7 +60,7 @@ describe('files', () => {
 
   test('that a whole data set has and a folder lacks are named with their tables', async () => {
     const { files } = await read({ 'skus.csv': skus, 'related.csv': related })
-    const missing = missingFiles(files)
+    const missing = describeMissingFiles(files)
     expect(missing).toHaveLength(12)
     expect(missing[0]).toBe('product.csv is missing: --fresh leaves products empty.')
     expect(missing.join(' ')).not.toMatch(/skus\.csv|related\.csv|characteristics_reviews/)

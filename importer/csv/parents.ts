@@ -1,56 +1,61 @@
-/** What the ids of a table are kept as, to be handed to another thread, which shares it. */
-export type SharedIds = {
+/** The memory of a `ParentIndex`, which threads can share. */
+export type SharedIndex = {
   readonly keys: Int32Array
-  readonly places: Int32Array
-  readonly cells: Int32Array
-  readonly used: number
+  readonly offsets: Int32Array
+  readonly values: Int32Array
+  readonly blockCount: number
 }
 
-const cellsInBlock = 16
+const blockSize = 16
 
-/** Numbers in blocks that a hash finds: ids come mostly in runs, and cost then no more than the number kept for each. */
-class Blocks {
+/** A hash map from integers to blocks of 16 integers: ids come mostly in runs, which need little more than 4 bytes each. */
+class BlockMap {
   #keys: Int32Array
-  #places: Int32Array
-  #cells: Int32Array
-  #used: number
+  #offsets: Int32Array
+  #values: Int32Array
+  #blockCount: number
   #lastKey = -1
-  #lastPlace = -1
+  #lastOffset = -1
 
   constructor(
-    { keys, places, cells, used }: SharedIds = { keys: ints(64), places: ints(64), cells: ints(512), used: 0 },
+    { keys, offsets, values, blockCount }: SharedIndex = {
+      keys: allocate(64),
+      offsets: allocate(64),
+      values: allocate(512),
+      blockCount: 0,
+    },
   ) {
     this.#keys = keys
-    this.#places = places
-    this.#cells = cells
-    this.#used = used
+    this.#offsets = offsets
+    this.#values = values
+    this.#blockCount = blockCount
   }
 
-  get shared(): SharedIds {
-    return { keys: this.#keys, places: this.#places, cells: this.#cells, used: this.#used }
+  get shared(): SharedIndex {
+    return { keys: this.#keys, offsets: this.#offsets, values: this.#values, blockCount: this.#blockCount }
   }
 
-  read(block: number, cell: number): number {
-    const place = this.#find(block)
-    return place === -1 ? 0 : (this.#cells[place + cell] ?? 0)
+  read(block: number, position: number): number {
+    const offset = this.#find(block)
+    return offset === -1 ? 0 : (this.#values[offset + position] ?? 0)
   }
 
-  write(block: number, cell: number, value: number): void {
-    let place = this.#find(block)
-    if (place === -1) place = this.#add(block)
-    this.#cells[place + cell] = value
+  write(block: number, position: number, value: number): void {
+    let offset = this.#find(block)
+    if (offset === -1) offset = this.#add(block)
+    this.#values[offset + position] = value
   }
 
   #find(block: number): number {
-    if (block === this.#lastKey) return this.#lastPlace
-    const slot = this.#slotOf(block)
+    if (block === this.#lastKey) return this.#lastOffset
+    const slot = this.#findSlot(block)
     if (this.#keys[slot] === 0) return -1
     this.#lastKey = block
-    return (this.#lastPlace = this.#places[slot] ?? -1)
+    return (this.#lastOffset = this.#offsets[slot] ?? -1)
   }
 
-  /** The slot that a block has, or that is free for it. An empty slot has the key 0. */
-  #slotOf(block: number): number {
+  /** The slot of a block, or the empty one for it. An empty slot has the key 0; keys are stored plus 1. */
+  #findSlot(block: number): number {
     const last = this.#keys.length - 1
     let slot = (Math.imul(block, 0x9e3779b1) >>> 7) & last
     while (this.#keys[slot] !== 0 && this.#keys[slot] !== block + 1) slot = (slot + 1) & last
@@ -58,52 +63,52 @@ class Blocks {
   }
 
   #add(block: number): number {
-    if (this.#used * 2 >= this.#keys.length) this.#grow()
-    const place = this.#used * cellsInBlock
-    if (place === this.#cells.length) this.#cells = copied(this.#cells, this.#cells.length * 2)
-    const slot = this.#slotOf(block)
+    if (this.#blockCount * 2 >= this.#keys.length) this.#grow()
+    const offset = this.#blockCount * blockSize
+    if (offset === this.#values.length) this.#values = resize(this.#values, this.#values.length * 2)
+    const slot = this.#findSlot(block)
     this.#keys[slot] = block + 1
-    this.#places[slot] = place
-    this.#used += 1
-    return place
+    this.#offsets[slot] = offset
+    this.#blockCount += 1
+    return offset
   }
 
   #grow(): void {
     const keys = this.#keys
-    const places = this.#places
-    this.#keys = ints(keys.length * 2)
-    this.#places = ints(keys.length * 2)
+    const offsets = this.#offsets
+    this.#keys = allocate(keys.length * 2)
+    this.#offsets = allocate(keys.length * 2)
     keys.forEach((key, index) => {
       if (key === 0) return
-      const slot = this.#slotOf(key - 1)
+      const slot = this.#findSlot(key - 1)
       this.#keys[slot] = key
-      this.#places[slot] = places[index] ?? 0
+      this.#offsets[slot] = offsets[index] ?? 0
     })
   }
 }
 
-const ints = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4))
+const allocate = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4))
 
-const copied = (from: Int32Array, length: number): Int32Array => {
-  const into = ints(length)
-  into.set(from)
-  return into
+const resize = (array: Int32Array, length: number): Int32Array => {
+  const larger = allocate(length)
+  larger.set(array)
+  return larger
 }
 
-/** The product of each row of a table, by the row's id. */
+/** The product id of each row of a table, by the row's id. */
 export class ParentIndex {
-  readonly #blocks: Blocks
+  readonly #blocks: BlockMap
 
-  /** Those of another thread, if given. */
-  constructor(shared?: SharedIds) {
-    this.#blocks = new Blocks(shared)
+  /** Reads and extends the memory of another thread, if given. */
+  constructor(shared?: SharedIndex) {
+    this.#blocks = new BlockMap(shared)
   }
 
-  get shared(): SharedIds {
+  get shared(): SharedIndex {
     return this.#blocks.shared
   }
 
-  /** The product of a row; 0 if there is no such row. */
+  /** The product id of a row; 0 if the row does not exist. */
   get(id: number): number {
     return this.#blocks.read(id >>> 4, id & 15)
   }
@@ -113,18 +118,17 @@ export class ParentIndex {
   }
 }
 
-/** A set of ids. */
 export class IdSet {
-  readonly #blocks = new Blocks()
+  readonly #blocks = new BlockMap()
 
   /** Adds an id, and returns whether it was new. */
   add(id: number): boolean {
     const block = id >>> 9
-    const cell = (id >>> 5) & 15
+    const position = (id >>> 5) & 15
     const bit = 1 << (id & 31)
-    const bits = this.#blocks.read(block, cell)
+    const bits = this.#blocks.read(block, position)
     if ((bits & bit) !== 0) return false
-    this.#blocks.write(block, cell, bits | bit)
+    this.#blocks.write(block, position, bits | bit)
     return true
   }
 }

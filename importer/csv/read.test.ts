@@ -7,7 +7,7 @@ import Papa from 'papaparse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findFiles } from './files.ts'
 import { IdSet } from './parents.ts'
-import { readParts } from './read.ts'
+import { readBatches } from './read.ts'
 import { productsOf, useImporter } from '../test/importer.ts'
 
 const importer = useImporter()
@@ -65,9 +65,9 @@ const stored = ([name, value]: readonly [string, string | null]) => [
 ]
 
 /** Writes a features.csv, packed or not, and finds it. */
-const written = async (text: string, isPacked: boolean) => {
-  await rm(join(folder, `features.csv${isPacked ? '' : '.gz'}`), { force: true })
-  await writeFile(join(folder, `features.csv${isPacked ? '.gz' : ''}`), isPacked ? gzipSync(text) : text)
+const written = async (text: string, isGzipped: boolean) => {
+  await rm(join(folder, `features.csv${isGzipped ? '' : '.gz'}`), { force: true })
+  await writeFile(join(folder, `features.csv${isGzipped ? '.gz' : ''}`), isGzipped ? gzipSync(text) : text)
   return findFiles(folder)
 }
 
@@ -79,12 +79,17 @@ test('any table of texts reads back as it was written, at whatever bytes it is c
       fc.boolean(),
       fc.boolean(),
       fc.integer({ min: 1, max: 9 }),
-      async (rows, newline, ends, isPacked, bytes) => {
-        const [file] = await written(featuresOf(rows, newline) + (ends ? newline : ''), isPacked)
+      async (rows, newline, ends, isGzipped, bytes) => {
+        const [file] = await written(featuresOf(rows, newline) + (ends ? newline : ''), isGzipped)
         const read: unknown[] = []
-        for await (const part of readParts(file!, { parents: new Map(), seen: new IdSet(), moment: '' }, 1, bytes)) {
-          expect(part.rejects).toEqual([])
-          read.push(...part.rows.map(([, , name, value]) => [name, value]))
+        for await (const batch of readBatches(
+          file!,
+          { parents: new Map(), ids: new IdSet(), startedAt: '' },
+          1,
+          bytes,
+        )) {
+          expect(batch.rejects).toEqual([])
+          read.push(...batch.rows.map(([, , name, value]) => [name, value]))
         }
         expect(read).toEqual(rows.map(stored))
       },
@@ -114,18 +119,18 @@ test('a row goes on where an import stopped, at whatever line and bytes', async 
       newline,
       fc.boolean(),
       fc.integer({ min: 1, max: 50 }),
-      async (rows, newline, isPacked, bytes) => {
-        const [file] = await written(featuresOf(rows, newline), isPacked)
+      async (rows, newline, isGzipped, bytes) => {
+        const [file] = await written(featuresOf(rows, newline), isGzipped)
         const read: unknown[] = []
         for (let from = 1, isDone = false; !isDone;) {
           isDone = true
-          for await (const { rows, next } of readParts(
+          for await (const { rows, nextLine } of readBatches(
             file!,
-            { parents: new Map(), seen: new IdSet(), moment: '' },
+            { parents: new Map(), ids: new IdSet(), startedAt: '' },
             from,
             bytes,
           )) {
-            from = next
+            from = nextLine
             read.push(...rows.map(([, , name, value]) => [name, value]))
             if (rows.length === 0) continue
             isDone = false
@@ -146,8 +151,8 @@ test('the bytes read of a packed file go up to its size, of which there is less 
   )
   const [file] = await written(text, true)
   const read: number[] = []
-  for await (const part of readParts(file!, { parents: new Map(), seen: new IdSet(), moment: '' }, 1, 4096))
-    read.push(part.bytesRead)
+  for await (const batch of readBatches(file!, { parents: new Map(), ids: new IdSet(), startedAt: '' }, 1, 4096))
+    read.push(batch.bytesRead)
   expect(read.at(-1)).toBe(file?.bytes)
   expect(read.toSorted((a, b) => a - b)).toEqual(read)
   expect(read[0]).toBeLessThan(file?.bytes ?? 0)

@@ -1,28 +1,32 @@
 import type { Header } from './header.ts'
-import { isBlank, linesOf, parse, withoutNewline, type Fault } from './parse.ts'
+import { isBlank, countLines, parse, trimLineEnd, type ParseError } from './parse.ts'
 
-/** A row of a CSV file, and the line that it starts on, counted from 1. */
+/** A row of a CSV file, and the line on which it starts, counted from 1. */
 export type Row = { readonly line: number; readonly cells: readonly string[]; readonly isRepaired: boolean }
 
-/** A line that is no row, and why. */
-export type Broken = { readonly line: number; readonly text: string; readonly reason: string }
+/** A line that is not a row, and the reason. */
+export type BrokenLine = { readonly line: number; readonly text: string; readonly reason: string }
 
-/** A part of a file, in its order, and the line that follows. */
-export type Batch = { readonly rows: Row[]; readonly broken: Broken[]; next: number }
+/** Consecutive rows and broken lines of a file, and the number of the next line. */
+export type RecordBatch = { readonly rows: Row[]; readonly broken: BrokenLine[]; nextLine: number }
 
-/** No row is longer, in characters: a quote that is never closed must not gather the rest of the file. */
-const longest = 1 << 20
+/** The longest row, in characters: an unclosed quote must not swallow the rest of the file. */
+const maxRowLength = 1 << 20
 
-/** How much is parsed at a time, and how little at first after a fault, so that many faults cost no more than their lines. */
-const mostAtOnce = 1 << 18
-const leastAtOnce = 1 << 10
+/** The characters parsed at a time; few after an error, so that many errors cost little more than their lines. */
+const maxParseLength = 1 << 18
+const minParseLength = 1 << 10
 
 /**
- * Reads the rows below the header from the text of a file, however that is cut into chunks. A row may go over many lines;
- * one that is broken costs its first line alone, which is repaired if all it lacks is the closing quote at its end. The
- * text starts with the header, or with the row of a line below it.
+ * Reads the rows below the header from the chunks of a file. A row can span lines; a broken one costs only its first line,
+ * which is repaired if all it lacks is the closing quote at its end. The text starts with the header if `from` is 1, else
+ * with the row on line `from`.
  */
-export async function* readRecords(chunks: AsyncIterable<string>, header: Header, from = 1): AsyncGenerator<Batch> {
+export async function* readRecords(
+  chunks: AsyncIterable<string>,
+  header: Header,
+  from = 1,
+): AsyncGenerator<RecordBatch> {
   const reader = new Reader(header, from)
   for await (const chunk of chunks) yield reader.read(chunk)
   yield reader.finish()
@@ -31,38 +35,38 @@ export async function* readRecords(chunks: AsyncIterable<string>, header: Header
 class Reader {
   readonly #header: Header
   #line: number
-  #rest = ''
+  #pending = ''
   #skipsLine: boolean
-  #atOnce = mostAtOnce
+  #parseLength = maxParseLength
 
   constructor(header: Header, from: number) {
     this.#header = header
     this.#line = from
-    // The header's line is read already.
+    // Line 1 is the header, which is read already.
     this.#skipsLine = from === 1
   }
 
-  read(chunk: string): Batch {
-    const text = this.#skipLine(this.#rest + chunk)
-    const batch: Batch = { rows: [], broken: [], next: 0 }
-    this.#rest = text.slice(this.#take(text, text.lastIndexOf('\n') + 1, false, batch))
-    if (this.#rest.length > longest && !this.#rest.includes('\n')) {
-      const reason = `The line is longer than ${longest} characters: a row is never that long.`
-      batch.broken.push({ line: this.#line, text: this.#rest, reason })
-      this.#rest = ''
+  read(chunk: string): RecordBatch {
+    const text = this.#skipLine(this.#pending + chunk)
+    const batch: RecordBatch = { rows: [], broken: [], nextLine: 0 }
+    this.#pending = text.slice(this.#parseRows(text, text.lastIndexOf('\n') + 1, false, batch))
+    if (this.#pending.length > maxRowLength && !this.#pending.includes('\n')) {
+      const reason = `The line is longer than ${maxRowLength} characters: a row is never that long.`
+      batch.broken.push({ line: this.#line, text: this.#pending, reason })
+      this.#pending = ''
       this.#skipsLine = true
     }
-    return this.#ended(batch)
+    return this.#complete(batch)
   }
 
-  finish(): Batch {
-    const batch: Batch = { rows: [], broken: [], next: 0 }
-    if (!this.#skipsLine) this.#take(this.#rest, this.#rest.length, true, batch)
-    return this.#ended(batch)
+  finish(): RecordBatch {
+    const batch: RecordBatch = { rows: [], broken: [], nextLine: 0 }
+    if (!this.#skipsLine) this.#parseRows(this.#pending, this.#pending.length, true, batch)
+    return this.#complete(batch)
   }
 
-  #ended(batch: Batch): Batch {
-    batch.next = this.#skipsLine ? this.#line + 1 : this.#line
+  #complete(batch: RecordBatch): RecordBatch {
+    batch.nextLine = this.#skipsLine ? this.#line + 1 : this.#line
     return batch
   }
 
@@ -75,56 +79,57 @@ class Reader {
     return text.slice(end + 1)
   }
 
-  /** Reads the rows of a text up to an end of a line, and returns how far it came: an unfinished row is left for later. */
-  #take(text: string, end: number, isLast: boolean, batch: Batch): number {
-    let at = 0
-    while (at < end) {
-      const stop = lineEnd(text, at + this.#atOnce, end)
-      const { rows, fault } = parse(text.slice(at, stop), this.#header)
-      const lines = this.#push(rows, batch)
-      if (!fault) {
-        at = stop
-        this.#atOnce = Math.min(this.#atOnce * 2, mostAtOnce)
+  /** Parses a text up to `end`, an end of a line, and returns the index of the first character that is not consumed. */
+  #parseRows(text: string, end: number, isLast: boolean, batch: RecordBatch): number {
+    let start = 0
+    while (start < end) {
+      const stop = endOfLine(text, start + this.#parseLength, end)
+      const { rows, error } = parse(text.slice(start, stop), this.#header)
+      const lines = this.#addRows(rows, batch)
+      if (!error) {
+        start = stop
+        this.#parseLength = Math.min(this.#parseLength * 2, maxParseLength)
         continue
       }
-      for (let n = 0; n < lines; n += 1) at = text.indexOf('\n', at) + 1
-      if (fault.isOpen && stop - at < longest && !(isLast && stop === end)) {
-        if (stop === end) return at
-        this.#atOnce *= 2
+      for (let line = 0; line < lines; line += 1) start = text.indexOf('\n', start) + 1
+      if (error.isIncomplete && stop - start < maxRowLength && !(isLast && stop === end)) {
+        if (stop === end) return start
+        this.#parseLength *= 2
         continue
       }
-      const next = lineEnd(text, at, end)
-      this.#takeLine(text.slice(at, next), fault, batch)
-      at = next
-      this.#atOnce = leastAtOnce
+      const next = endOfLine(text, start, end)
+      this.#parseLine(text.slice(start, next), error, batch)
+      start = next
+      this.#parseLength = minParseLength
     }
-    return at
+    return start
   }
 
-  #push(rows: readonly string[][], batch: Batch, isRepaired = false): number {
-    const start = this.#line
+  #addRows(rows: readonly string[][], batch: RecordBatch, isRepaired = false): number {
+    const firstLine = this.#line
     for (const cells of rows) {
       if (!isBlank(cells)) batch.rows.push({ line: this.#line, cells, isRepaired })
-      this.#line += linesOf(cells)
+      this.#line += countLines(cells)
     }
-    return this.#line - start
+    return this.#line - firstLine
   }
 
-  #takeLine(text: string, fault: Fault, batch: Batch): void {
-    const line = withoutNewline(text)
+  /** Adds a line by itself: as it is, with a closing quote, or as a broken one. */
+  #parseLine(text: string, error: ParseError, batch: RecordBatch): void {
+    const line = trimLineEnd(text)
     const alone = parse(line, this.#header)
-    const repaired = alone.fault?.isOpen ? parse(`${line}"`, this.#header) : undefined
-    if (!alone.fault) this.#push(alone.rows, batch)
-    else if (repaired && !repaired.fault) this.#push(repaired.rows, batch, true)
+    const repaired = alone.error?.isIncomplete ? parse(`${line}"`, this.#header) : undefined
+    if (!alone.error) this.#addRows(alone.rows, batch)
+    else if (repaired && !repaired.error) this.#addRows(repaired.rows, batch, true)
     else {
-      batch.broken.push({ line: this.#line, text: line, reason: (alone.fault ?? fault).reason })
+      batch.broken.push({ line: this.#line, text: line, reason: (alone.error ?? error).reason })
       this.#line += 1
     }
   }
 }
 
-/** The index behind the line that an index is in. */
-const lineEnd = (text: string, index: number, end: number): number => {
+/** The index after the end of the line that contains an index. */
+const endOfLine = (text: string, index: number, end: number): number => {
   const newline = index >= end ? -1 : text.indexOf('\n', index)
   return newline === -1 ? end : newline + 1
 }

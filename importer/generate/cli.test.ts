@@ -33,10 +33,10 @@ test('explains itself', async () => {
 test.each([
   [[], /^Name one folder/],
   [['a', 'b'], /^Name one folder/],
-  [['a', '--products', '0'], /^--products must be a whole number from 1/],
-  [['a', '--products', '1.5'], /^--products must be a whole number from 1/],
-  [['a', '--seed', 'x'], /^--seed must be a whole number from 0/],
-  [['a', '--size', '3'], /^Unknown option '--size'\. See /],
+  [['a', '--products', '0'], /^--products is 0: give it a whole number from 1 to 100000000\./],
+  [['a', '--products', '1.5'], /^--products is 1\.5: give it a whole number from 1 to 100000000\./],
+  [['a', '--seed', 'x'], /^--seed is x: give it a whole number from 0 to 4294967295\./],
+  [['a', '--size', '3'], /^Unknown option '--size': npm run generate -- --help /],
   [['/dev/null/a'], /^Cannot write to \/dev\/null\/a: a part of the path is a file/],
 ])('complains of %j in one line', async (words, line) => {
   const { status, complaint } = await run(...words)

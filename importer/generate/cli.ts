@@ -1,41 +1,20 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
-import { main, UserError } from '../../db/commandLine.ts'
+import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { fileNames } from './files.ts'
 import { generate } from './generate.ts'
 
-const help = `Usage: npm run generate -- <folder> [--products 1000] [--seed 1]
+const usage = 'npm run generate -- <folder> [options]'
 
-Writes the 14 CSV files of a data set into the folder, over files of the same names. The same
-number of products and seed make the same files, byte for byte.
+const about = `Writes the 14 CSV files of a data set into the folder, over files of the same names. The same number of products and
+seed make the same files, byte for byte.`
 
-  --products <n>  how many products, from 1; 1000011 is full size, about 7 GB (1000)
-  --seed <n>      which of the data sets of that size, from 0 to 4294967295 (1)
-  --help          this text`
-
-const wholeNumber = (name: string, text: string, least: number, most: number): number => {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value
-  throw new UserError(`--${name} must be a whole number from ${least} to ${most}, and not "${text}".`)
-}
-
-const readArguments = () => {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        products: { type: 'string', default: '1000' },
-        seed: { type: 'string', default: '1' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UserError(`${(error as Error).message.split('. ')[0]}. See npm run generate -- --help.`)
-  }
-}
+const options = {
+  products: { default: 1000, max: 100_000_000, about: 'the number of products; 1000011 is full size, about 7 GB' },
+  seed: { default: 1, min: 0, max: 4_294_967_295, about: 'selects one of the data sets of that size' },
+} as const
 
 const createProgress = (products: number) => {
   if (process.stderr.isTTY) {
@@ -55,13 +34,12 @@ const createProgress = (products: number) => {
 }
 
 await main(async () => {
-  const { values, positionals } = readArguments()
-  if (values.help) return console.log(help)
-  const [folder, ...rest] = positionals
-  if (folder === undefined || rest.length > 0)
+  const commandLine = readCommandLine(usage, about, options)
+  if (!commandLine) return
+  const { products, seed } = commandLine.values
+  const [folder, ...others] = commandLine.words
+  if (folder === undefined || others.length > 0)
     throw new UserError('Name one folder to write to, for example: npm run generate -- data --products 1000')
-  const products = wholeNumber('products', values.products, 1, 100_000_000)
-  const seed = wholeNumber('seed', values.seed, 0, 4_294_967_295)
 
   const { update, stop } = createProgress(products)
   const records = await generate(folder, { products, seed, progress: update }).finally(stop)

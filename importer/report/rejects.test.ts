@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rejectFile } from './rejects.ts'
+import { createRejectFile } from './rejects.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const reject = (value: string) => ({ file: 'skus.csv', line: 2, column: 'size', value, reason: 'Expected a size.' })
 
 test('is not made when there is nothing to write', async () => {
-  const file = rejectFile(join(folder, 'none/none.csv'))
+  const file = createRejectFile(join(folder, 'none/none.csv'))
   await file.write([])
   await file.close()
   expect(file.path).toBe(undefined)
@@ -21,7 +21,7 @@ test('is not made when there is nothing to write', async () => {
 })
 
 test('is CSV as a spreadsheet opens it, in a folder that is made if need be', async () => {
-  const file = rejectFile(join(folder, 'some/rejects.csv'))
+  const file = createRejectFile(join(folder, 'some/rejects.csv'))
   await file.write([reject('Grün, "XL"')])
   await file.write([reject('S'), reject('')])
   await file.close()
@@ -37,7 +37,7 @@ test('is CSV as a spreadsheet opens it, in a folder that is made if need be', as
 test('is readable by its owner alone, also when it was there before', async () => {
   const path = join(folder, 'private', 'rejects.csv')
   const write = async () => {
-    const rejects = rejectFile(path)
+    const rejects = createRejectFile(path)
     await rejects.write([{ file: 'a.csv', line: 2, column: 'email', value: 'ann@mail.example', reason: 'None.' }])
     await rejects.close()
     return (await stat(path)).mode & 0o777
@@ -54,7 +54,7 @@ test('is readable by its owner alone, also when it was there before', async () =
 
 test('holds no formula and no endless value', async () => {
   const path = join(folder, 'formulas.csv')
-  const file = rejectFile(path)
+  const file = createRejectFile(path)
   await file.write(['=1+1', '=1\n+1', '@now', 'x'.repeat(100_000)].map(reject))
   await file.close()
   const text = await readFile(path, 'utf8')
@@ -65,8 +65,8 @@ test('holds no formula and no endless value', async () => {
 })
 
 test('is a problem that names the path when it cannot be written', async () => {
-  await expect(rejectFile(join(folder, '\0/rejects.csv')).write([reject('S')])).rejects.toThrow(
+  await expect(createRejectFile(join(folder, '\0/rejects.csv')).write([reject('S')])).rejects.toThrow(
     /^The rejects cannot be written to/,
   )
-  await expect(rejectFile(folder).write([reject('S')])).rejects.toThrow(`${folder} (EISDIR`)
+  await expect(createRejectFile(folder).write([reject('S')])).rejects.toThrow(`${folder} (EISDIR`)
 })

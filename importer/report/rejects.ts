@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Papa from 'papaparse'
 import { UserError } from '../../db/commandLine.ts'
 
-/** A row that was not loaded: where it stands, the cell at fault (or the line, if it is no row), and a sentence why. */
+/** A row that was not loaded: its place, its invalid cell or its whole line, and a sentence with the reason. */
 export type Reject = {
   readonly file: string
   readonly line: number
@@ -12,33 +12,32 @@ export type Reject = {
   readonly reason: string
 }
 
-/** Where rejects are written. `path` is undefined while there are none. */
+/** The file of rejects; `path` is undefined while there are none. */
 export type RejectFile = {
   readonly path: string | undefined
   readonly write: (rejects: readonly Reject[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** What an import says that has more rejects than it may have. */
-export const tooManyRejects = (most: number): UserError =>
-  new UserError(`More than ${most} rows are rejected: correct the files, or allow more with --max-rejects.`)
+export const tooManyRejects = (max: number): UserError =>
+  new UserError(`More than ${max} rows are rejected: correct the files, or allow more with --max-rejects.`)
 
 const columns = ['file', 'line', 'column', 'value', 'reason'] as const
 
-/** Characters of a value that are shown; a spreadsheet takes 32767 in a cell. */
-const longestValue = 1000
+/** The shown characters of a value; a spreadsheet cell holds 32767. */
+const maxValueLength = 1000
 
-/** A reject whose value can be shown, and stored as text. */
-export const shortened = (reject: Reject): Reject => {
+/** A reject with a value that is short and can be stored as text. */
+export const truncateReject = (reject: Reject): Reject => {
   const value = reject.value.replaceAll('\0', '\uFFFD').toWellFormed()
-  return { ...reject, value: value.length > longestValue ? `${value.slice(0, longestValue)}…` : value }
+  return { ...reject, value: value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value }
 }
 
 /**
- * A CSV file of rejects that a spreadsheet opens as it is, made when the first one is written. Its owner alone may read
- * it: rows hold names and addresses.
+ * A CSV file of rejects for spreadsheets, created with the first reject. Only its owner can read it, as rows contain names
+ * and e-mail addresses.
  */
-export const rejectFile = (path: string): RejectFile => {
+export const createRejectFile = (path: string): RejectFile => {
   let file: FileHandle | undefined
   return {
     get path() {
@@ -46,28 +45,28 @@ export const rejectFile = (path: string): RejectFile => {
     },
     write: async (rejects) => {
       if (rejects.length === 0) return
-      file ??= await create(path)
-      await file.write(csv(rejects.map(shortened).map((reject) => columns.map((column) => reject[column]))))
+      file ??= await openForRejects(path)
+      await file.write(toCsv(rejects.map(truncateReject).map((reject) => columns.map((column) => reject[column]))))
     },
     close: async () => file?.close(),
   }
 }
 
-const create = async (path: string): Promise<FileHandle> => {
+const openForRejects = async (path: string): Promise<FileHandle> => {
   try {
     await mkdir(dirname(path), { recursive: true })
     const file = await open(path, 'w', 0o600)
-    // One that was there keeps its permissions otherwise.
+    // `open` leaves the permissions of an existing file.
     await file.chmod(0o600)
-    await file.write(`\uFEFF${csv([columns])}`)
+    await file.write(`\uFEFF${toCsv([columns])}`)
     return file
   } catch (error) {
     throw new UserError(`The rejects cannot be written to ${path} (${(error as Error).message}): name another file.`)
   }
 }
 
-/** The pattern of papaparse's own choice lets a formula pass that goes over two lines. */
+/** Papaparse's default pattern misses a formula that spans two lines. */
 const formula = /^[=+\-@\t\r]/
 
-const csv = (rows: readonly (readonly (string | number)[])[]): string =>
+const toCsv = (rows: readonly (readonly (string | number)[])[]): string =>
   `${Papa.unparse(rows as (string | number)[][], { header: false, newline: '\r\n', escapeFormulae: formula })}\r\n`

@@ -21,7 +21,7 @@ export const tables: readonly Table[] = [
   answerPhotos,
 ]
 
-/** A table that is kept ready of the rows of others: its rows are those of a view. */
+/** A table whose rows are computed from others by a view. */
 export type DerivedTable = { readonly name: string; readonly view: string; readonly of: readonly Table[] }
 
 export const derivedTables: readonly DerivedTable[] = [
@@ -30,7 +30,7 @@ export const derivedTables: readonly DerivedTable[] = [
   { name: 'review_totals', view: 'recounted_totals', of: [reviews, characteristics, characteristicReviews] },
 ]
 
-/** A table whose rows show those of a child, as a view has them by the id of the table. */
+/** A table whose rows contain the photos of a child, computed by a view that has the table's id. */
 export type PhotoColumns = { readonly of: Table; readonly shows: Table; readonly view: string }
 
 export const photoColumns: readonly PhotoColumns[] = [
@@ -38,8 +38,7 @@ export const photoColumns: readonly PhotoColumns[] = [
   { of: answers, shows: answerPhotos, view: 'answer_albums' },
 ]
 
-/** The tables whose rows name a row of a table. */
+/** The tables with rows that refer to a table. */
 export const childrenOf = (table: Table): Table[] => tables.filter(({ parents }) => parents.includes(table))
 
-/** The table of a name. */
 export const tableOf = (name: string): Table => tables.find((table) => table.name === name) as Table

@@ -1,4 +1,4 @@
-import { boolean, cart, id, nullable, price, reference, text, whole } from '../columns.ts'
+import { boolean, cartHash, id, nullable, price, reference, text, integer } from '../columns.ts'
 import type { Table } from './table.ts'
 
 export const products: Table = {
@@ -49,7 +49,7 @@ export const photos: Table = {
 export const skus: Table = {
   name: 'skus',
   files: ['skus.csv'],
-  columns: { id: ['sku_id', id], styleId: ['style_id', reference], size: text, quantity: whole(0) },
+  columns: { id: ['sku_id', id], styleId: ['style_id', reference], size: text, quantity: integer(0) },
   parents: [styles],
   owner: styles,
   keepsOrder: true,
@@ -65,7 +65,12 @@ export const related: Table = {
 export const cartItems: Table = {
   name: 'cart_items',
   files: ['cart.csv'],
-  // Its product_id is the sku that was put into the cart.
-  columns: { id: ['item_id', id], user_session: ['cart', cart], product_id: ['sku_id', reference], active: boolean },
+  // The file's product_id is a sku.
+  columns: {
+    id: ['item_id', id],
+    user_session: ['cart', cartHash],
+    product_id: ['sku_id', reference],
+    active: boolean,
+  },
   parents: [skus],
 }

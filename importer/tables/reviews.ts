@@ -1,4 +1,4 @@
-import { boolean, counter, id, nullable, reference, text, textOrNothing, whole } from '../columns.ts'
+import { boolean, counter, id, nullable, reference, text, textOrNull, integer } from '../columns.ts'
 import { day } from '../days.ts'
 import type { Table } from './table.ts'
 import { products } from './products.ts'
@@ -9,7 +9,7 @@ export const reviews: Table = {
   columns: {
     id: ['review_id', id],
     product_id: reference,
-    rating: whole(1, 5),
+    rating: integer(1, 5),
     date: day,
     summary: text,
     body: text,
@@ -17,7 +17,7 @@ export const reviews: Table = {
     reported: boolean,
     reviewer_name: text,
     reviewer_email: nullable(text),
-    response: textOrNothing,
+    response: textOrNull,
     helpfulness: counter,
   },
   parents: [products],
@@ -46,7 +46,7 @@ export const characteristicReviews: Table = {
     id: ['characteristic_review_id', id],
     characteristic_id: reference,
     review_id: reference,
-    value: whole(1, 5),
+    value: integer(1, 5),
   },
   parents: [characteristics, reviews],
   owner: reviews,

@@ -9,7 +9,7 @@ import { generate } from '../generate/generate.ts'
 import type { Header } from '../csv/header.ts'
 import { importFolder, type ImportOptions } from '../load.ts'
 import { silent, type Phase, type Progress } from '../progress.ts'
-import { readRecords, type Broken, type Row } from '../csv/records.ts'
+import { readRecords, type BrokenLine, type Row } from '../csv/records.ts'
 import type { FileReport } from '../report/report.ts'
 import { derivedTables, tables } from '../tables/index.ts'
 
@@ -144,7 +144,7 @@ async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<st
 /** What is read of a text below a header, cut into chunks of the lengths given, over and over. */
 export const readText = async (text: string, header: Header, lengths: readonly number[] = []) => {
   const rows: Row[] = []
-  const broken: Broken[] = []
+  const broken: BrokenLine[] = []
   for await (const batch of readRecords(cut(`${header.columns.join(',')}\n${text}`, lengths), header)) {
     rows.push(...batch.rows)
     broken.push(...batch.broken)

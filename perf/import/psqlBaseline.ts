@@ -1,9 +1,14 @@
 import type { Sql } from '../../db/client.ts'
 import { photoSteps } from '../../importer/build/photos.ts'
-import { fillOf } from '../../importer/build/phases.ts'
+import { fillStep } from '../../importer/build/phases.ts'
 import { findFiles, type SourceFile } from '../../importer/csv/files.ts'
-import { planOf, namesIn } from '../../importer/plan.ts'
-import { creationOf, indexesOf, referencesOf, viewsOf } from '../../importer/build/cloneTables.ts'
+import { createPlan, tableNames } from '../../importer/plan.ts'
+import {
+  cloneTableSql,
+  cloneIndexSteps,
+  cloneReferenceSteps,
+  cloneViewSteps,
+} from '../../importer/build/cloneTables.ts'
 import { columnsOf, filledColumns, keyOf, type Table } from '../../importer/tables/table.ts'
 
 /** A step of an import with psql. */
@@ -15,26 +20,26 @@ export type Script = { readonly name: string; readonly script: string }
  */
 export const buildScripts = async (sql: Sql, folder: string): Promise<Script[]> => {
   const files = await findFiles(folder)
-  const plan = planOf(folder, files, true)
-  const names = namesIn(plan)
+  const plan = createPlan(folder, files, true)
+  const names = tableNames(plan)
   const tables = plan.tables.map(({ name }) => name)
-  const { references, checks } = await referencesOf(sql, names)
+  const { references, checks } = await cloneReferenceSteps(sql, names)
   const join = (steps: readonly { readonly sql: string }[]) => steps.map((step) => `${step.sql};`).join('\n')
   const documents = plan.derived.map(({ name }) => name)
   const copy = [
     'create schema staging;',
-    ...(await Promise.all(names.map((name) => creationOf(sql, name)))),
+    ...(await Promise.all(names.map((name) => cloneTableSql(sql, name)))),
     ...(await Promise.all(files.map((file) => createRawTable(sql, file)))),
     ...files.map(copyFile),
   ]
   return [
     { name: 'copy', script: copy.join('\n') },
     { name: 'convert', script: files.map(({ table }) => convertRows(table)).join('\n') },
-    { name: 'views', script: join(await viewsOf(sql, names)) },
+    { name: 'views', script: join(await cloneViewSteps(sql, names)) },
     { name: 'photos', script: `create table staging.steps (name text, xid xid);${join(await photoSteps(sql, plan))}` },
-    { name: 'index', script: join(await indexesOf(sql, tables)) },
-    { name: 'documents', script: join(await Promise.all(plan.derived.map((each) => fillOf(sql, each)))) },
-    { name: 'index documents', script: join(await indexesOf(sql, documents)) },
+    { name: 'index', script: join(await cloneIndexSteps(sql, tables)) },
+    { name: 'documents', script: join(await Promise.all(plan.derived.map((each) => fillStep(sql, each)))) },
+    { name: 'index documents', script: join(await cloneIndexSteps(sql, documents)) },
     { name: 'check', script: join([...references, ...checks]) },
     { name: 'analyze', script: names.map((name) => `analyze ${name};`).join('\n') },
   ]
