@@ -41,12 +41,14 @@ const options = {
 /** Runs a task until it ends or a signal comes, which closes the connections of the import. */
 const runUntilInterrupted = async (url: string, task: () => Promise<ImportReport>): Promise<ImportReport> => {
   let isInterrupted = false
-  void interrupted().then(async () => {
+  const endOnSignal = async (): Promise<void> => {
+    await interrupted()
     isInterrupted = true
     const sql = client(url, { max: 1 })
     await endImports(sql)
     await sql.end({ timeout: 5 })
-  })
+  }
+  void endOnSignal()
   try {
     return await task()
   } catch (error) {
@@ -67,7 +69,7 @@ const runOnDatabase = async (run: (url: string) => Promise<ImportReport>): Promi
 
 await main(async () => {
   const commandLine = readCommandLine(usage, about, options)
-  if (!commandLine) return
+  if (!commandLine) return 0
   const { values, words } = commandLine
   const [path, ...others] = words
   if (path === undefined || others.length > 0)

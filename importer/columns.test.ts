@@ -22,7 +22,7 @@ const eachIsRefused = (column: CellParser, cells: readonly string[], sentence: R
   for (const cell of cells) expect(column(cell), cell).toEqual(refused(sentence))
 }
 
-describe('integer numbers', () => {
+describe('whole numbers', () => {
   test('are read within their range, and refused outside of it', () => {
     const bounds = fc
       .tuple(fc.integer({ min: 0 }), fc.integer({ min: 0 }))
@@ -31,7 +31,7 @@ describe('integer numbers', () => {
       fc.property(bounds, fc.integer(), ([least = 0, most = 0], number) => {
         const isWithin = number >= least && number <= most
         expect(integer(least, most)(String(number))).toEqual(
-          isWithin ? String(number) : refused(/^Expected a integer number/),
+          isWithin ? String(number) : refused(/^Expected a whole number/),
         )
       }),
     )
@@ -124,7 +124,7 @@ describe('texts', () => {
   })
 })
 
-test('a cartHash is stored under the SHA-256 of what names it', () => {
+test('a cart is stored under the SHA-256 of what names it', () => {
   expect(cartHash('1234')).toBe(`\\x${createHash('sha256').update('1234').digest('hex')}`)
   expect(cartHash('')).toEqual(refused(/names a cart/))
   expect(cartHash('caf\uFFFD')).toEqual(refused(/save the file as UTF-8/))

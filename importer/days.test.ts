@@ -92,10 +92,10 @@ describe('days', () => {
     )
   })
 
-  test('are refused when a spreadsheet has truncateReject their milliseconds', () => {
+  test('are refused when a spreadsheet has shortened their milliseconds', () => {
     for (const cell of ['1.59588E12', '1.59588E+12', '1,59588e+12', '1e12'])
       expect(reasonOf(cell)).toBe(
-        `A spreadsheet truncateReject this number and its last digits are lost: expected ${expected}`,
+        `A spreadsheet shortened this number and its last digits are lost: expected ${expected}`,
       )
   })
 

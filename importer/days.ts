@@ -4,7 +4,7 @@ import { cellError, type CellParser, type CellError } from './columns.ts'
 const dayExamples = 'milliseconds since 1970, such as 1595884714409, or a day such as 2020-07-27'
 const notDay = cellError(`Expected ${dayExamples}.`)
 const mangledDay = cellError(
-  `A spreadsheet truncateReject this number and its last digits are lost: expected ${dayExamples}.`,
+  `A spreadsheet shortened this number and its last digits are lost: expected ${dayExamples}.`,
 )
 
 const isoDay = z.iso.date()

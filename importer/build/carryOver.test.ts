@@ -11,7 +11,7 @@ const set: Files = {
   'answers_photos.csv': 'id,answer_id,url\n1,1,"https://p/1"\n2,2,"https://p/2"',
 }
 
-/** All rows, but for the moment of the import. */
+/** All rows, without the time of the import. */
 const content = () =>
   Promise.all(
     tables.map(({ name }) =>

@@ -9,7 +9,7 @@ import { contentOf, productsOf, useImporter } from '../test/importer.ts'
 const importer = useImporter()
 const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
 
-/** Runs the command, and sends it a signal as soon as it prints something like a pattern. */
+/** Runs the command, and sends it a signal when its output matches a pattern. */
 const run = (folder: string, signal?: NodeJS.Signals, at = /^/) =>
   new Promise<{ status: number | null; out: string; err: string }>((resolve) => {
     const env = { ...process.env, DATABASE_URL: importer.url, ATELIER_DATA: folder }

@@ -3,7 +3,7 @@ import { productsOf, question, questions, useImporter } from '../test/importer.t
 
 const importer = useImporter()
 
-/** All that the catalogue knows of the relations of `public`, by kind, without the numbers that it gives them. */
+/** The catalog entries of the relations in `public`, by kind, without oids. */
 const structure = async () => {
   const of = async (query: string) => (await importer.sql.unsafe(query)).map((row) => JSON.stringify(row)).toSorted()
   const relations = `pg_class where relnamespace = 'public'::regnamespace`

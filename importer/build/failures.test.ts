@@ -7,10 +7,10 @@ import { contentOf, productsOf, question, questions, useImporter } from '../test
 
 const importer = useImporter()
 
-/** Does something when an import has read a part of a file, and goes on with the import at once. */
+/** Runs a task when an import has read a batch of a file; the import does not wait for it. */
 const atFirstPart = (act: () => Promise<unknown>): { progress: Progress; acted: () => Promise<unknown> } => {
   let acting: Promise<unknown> | undefined
-  // A query begins when it is waited for.
+  // A query of postgres.js starts when it is awaited.
   const start = async () => act()
   return { progress: { ...silent, read: () => void (acting ??= start()) }, acted: async () => acting }
 }
@@ -75,7 +75,7 @@ describe('the connection is lost', () => {
         done = importer.load(folder, { progress: waits })
       })
       await swapping
-      // Others are answered meanwhile.
+      // Other clients are answered meanwhile.
       for (let n = 0; n < 5; n += 1) expect(await importer.sql`select product_id from products`).toHaveLength(1)
     } finally {
       await client`commit`

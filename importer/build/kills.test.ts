@@ -11,7 +11,7 @@ const script = fileURLToPath(new URL('../test/killedImport.ts', import.meta.url)
 
 type Kill = readonly [phase: Phase, steps: number, afterMs?: number]
 
-/** In every phase, between steps and within them. What is done within milliseconds is met at random. */
+/** Kills in every phase, between steps and, after random milliseconds, within them. */
 const kills: readonly Kill[] = [
   ...[1, 8, 20, 40].map((parts): Kill => ['loading rows', parts]),
   ...[5, 12].map((parts): Kill => ['loading rows', parts, 20 * Math.random()]),
@@ -26,7 +26,7 @@ const kills: readonly Kill[] = [
   ['replacing the live tables', 0, 30 + 60 * Math.random()],
 ]
 
-/** How an import ended that is killed at a moment, or not at all. */
+/** The exit of an import that is killed at a phase and step, or runs to its end. */
 const runKilled = (folder: string, rejects: string, [phase, steps, afterMs = 0]: Kill | readonly [string, number]) =>
   new Promise<{ out: string; ended: string | number | null }>((resolve) => {
     const words = [importer.url, folder, rejects, phase, steps, afterMs].map(String)
@@ -51,7 +51,7 @@ test('an import that is killed 23 times goes on each time, and ends as one that 
   expect(kills).toHaveLength(23)
   for (const [index, kill] of kills.entries()) {
     const { out, ended } = await runKilled(folder, path, kill)
-    // What is killed so late may have been done before.
+    // An import that is killed so late can be complete.
     if (kill[0] === 'replacing the live tables' && kill[2]) continue
     expect({ kill, out, ended }).toEqual({ kill, out: index === 0 ? 'begins' : 'goes on', ended: 'SIGKILL' })
     if (index % 5 === 0) expect(await contentOf(importer.sql)).toEqual(old)

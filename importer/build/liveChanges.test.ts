@@ -39,7 +39,7 @@ const live: Files = {
   'answers.csv': answers(answer(1, 1), answer(2, 2)),
 }
 
-/** Names review 1, question 1 and what belongs to them; the others are kept. */
+/** Files with review 1, question 1 and their children; the others are carried over. */
 const files: Files = {
   'product.csv': productsOf(1),
   'reviews.csv': reviewsOf(review(1, 1, 'new')),
@@ -57,7 +57,7 @@ const phases = [
   'replacing the live tables',
 ] as const
 
-/** One of each write, to rows that the files name (1) or that they lack (2). */
+/** One of each write, to rows of the files (1) or to carried-over rows (2). */
 const writeTo = async (which: 1 | 2): Promise<void> => {
   const { db } = api
   const key = { review_id: which, question_id: which, answer_id: which, product_id: which, sku_id: 7 }
@@ -103,7 +103,7 @@ test('what is written in any phase is kept and counted as if it had been written
     ['new', 1],
     ['old', 1 + times],
   ])
-  // No file names answers: those to the question that the file names are kept, too.
+  // There is no file of answers: answers to a question of the file are carried over too.
   expect(await importer.stored('answers', 'helpfulness', 'answer_id limit 2')).toEqual([[1 + times], [1 + times]])
   expect(await importer.stored('review_totals', 'product_id, votes::text, totals::text', '1')).toEqual([
     [1, `{${1 + times}}`, `{${4 + 5 * times}}`],

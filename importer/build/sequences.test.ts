@@ -13,7 +13,7 @@ const ask = async (): Promise<number> => {
 
 const set = { 'product.csv': productsOf(1), 'questions.csv': questions(question(7, 1)) }
 
-/** A database of before ids had a bound: every sequence is at its end. */
+/** A database from before `largestId`: every sequence is at its end. */
 const exhaust = async () => {
   for (const table of tables)
     await importer.sql.unsafe(

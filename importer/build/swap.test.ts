@@ -28,13 +28,13 @@ const paths = [
 ]
 
 test('a running API answers from the old set until it answers from the new one, and no request fails', async () => {
-  // Of the one product that the new set lacks, all is kept: that is what is written to.
+  // Writes go to the one product that the new set lacks: its rows are carried over.
   const [before, folder] = await Promise.all([importer.generate(written, 2), importer.generate(products, 1)])
   await importer.load(before)
   const incidents: unknown[] = []
   const app = createApp(endpoints, connected.db, { log: (incident) => incidents.push(incident) })
-  // A loaded machine may take longer over the swap than a request waits for a connection, which is refused then before
-  // anything is done; a failure for any other reason is an incident.
+  // On a loaded machine a swap can take longer than a request waits for a connection (600 ms). It is refused before anything
+  // is done, and sent again; a 503 for another reason is an incident.
   const request = async (path: string, init?: RequestInit) => {
     for (let tries = 1; ; tries += 1) {
       const response = await app.request(path, init)
@@ -45,7 +45,7 @@ test('a running API answers from the old set until it answers from the new one, 
     const answer = await request(path)
     return `${answer.status} ${await answer.text()}`
   }
-  // One after the other: all at once, a busy machine refuses some, and then no answer is one of these.
+  // One after the other: a loaded machine refuses some of 65 requests at once.
   const getAll = async () => {
     const answers = new Map<string, string>()
     for (const path of paths) answers.set(path, await get(path))

@@ -11,7 +11,7 @@ import { contentOf, productsOf, useImporter } from '../test/importer.ts'
 const importer = useImporter()
 const execute = promisify(execFile)
 
-/** A file system of so many MB that the server of the tests can write to; nothing where that cannot be mounted. */
+/** A file system of so many MB that the tests' server can write to; undefined where none can be mounted. */
 const mountSmall = async (megabytes: number): Promise<string | undefined> => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-small-'))
   try {

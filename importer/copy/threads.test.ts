@@ -13,7 +13,7 @@ import {
 
 const importer = useImporter()
 
-/** All that there is to read is read by threads. */
+/** Files of any size are read by threads. */
 const byThreads = { threadsAbove: 0 }
 
 const set: Files = {
@@ -56,9 +56,9 @@ test('what the server refuses in a thread is one line, and the import goes on wh
 test('a thread whose connection is lost says so in the same line as any other', async () => {
   const rows = Array.from({ length: 60_000 }, (_, index) => question(index + 1, 1))
   const folder = await importer.write({ 'product.csv': productsOf(1), 'questions.csv': questions(...rows) })
-  // The connections of the threads alone: that of the import itself waits, and is not asked.
+  // Only the connections of the threads: the import's own waits for them.
   const end = async () => {
-    // Between two batches there may be none to be found.
+    // Between two batches no COPY runs.
     for (let tries = 0; tries < 500; tries += 1) {
       const ended = await importer.sql`
         select pg_terminate_backend(pid) from pg_stat_activity

@@ -47,8 +47,7 @@ export const startThread = (): LoadThread => {
         }
         worker.off('message', onMessage)
         if ('done' in message) resolve(message.done)
-        else if (message.isUserError) reject(new UserError((message.error as Error).message))
-        else reject(message.error as Error)
+        else reject(message.isUserError ? new UserError((message.error as Error).message) : (message.error as Error))
       }
       worker.on('message', onMessage)
       worker.postMessage(task)

@@ -36,7 +36,7 @@ test('a broken row costs one line, wherever it stands and however many there are
       fc.array(entry, { minLength: 1, maxLength: 40 }),
       fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 1 }),
       async (entries, lengths) => {
-        // A quote opened at the start of one line and closed at the start of another is a cell of many lines.
+        // A quote that is opened on one line and closed on a later one makes a cell of several lines.
         fc.pre(entries.filter(({ text }) => text === '"1,a').length <= 1)
         const { rows, broken } = await readText(entries.map(({ text }) => text).join('\n'), headerOf(2), lengths)
         const countLines = (isGood: boolean) =>

@@ -7,7 +7,7 @@ import { contentOf, productsOf, useImporter } from '../test/importer.ts'
 
 const importer = useImporter()
 
-/** Makes another text of each file of a folder, from its columns and its rows. */
+/** Rewrites each file of a folder with a function of its columns and rows. */
 const rewritten = async (folder: string, write: (columns: string[], rows: string[][], name: string) => string) => {
   const files: Record<string, string> = {}
   for (const name of await readdir(folder)) {
@@ -116,7 +116,7 @@ describe('a copy that a spreadsheet saved', () => {
     expect(await importer.stored('features', 'value', 'feature_id')).toEqual([[null], ['two\nlines'], ['6" wide']])
   })
 
-  test('loses the days whose milliseconds it truncateReject, which are rejected', async () => {
+  test('loses the days whose milliseconds it shortened, which are rejected', async () => {
     const { rejects } = await importer.run({
       'product.csv': productsOf(1),
       'questions.csv':
@@ -128,7 +128,7 @@ describe('a copy that a spreadsheet saved', () => {
         '2',
         'date_written',
         '1.59588E+12',
-        expect.stringMatching(/^A spreadsheet truncateReject this number/),
+        expect.stringMatching(/^A spreadsheet shortened this number/),
       ],
     ])
   })

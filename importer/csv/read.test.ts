@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** All that a cell may hold: what means something to CSV, to COPY or to SQL, and characters of two to many bytes. */
+/** Cells with characters that are special to CSV, COPY or SQL, and with multi-byte characters. */
 const cell = fc
   .oneof(
     fc.string({ unit: 'grapheme' }),
@@ -58,13 +58,13 @@ const featuresOf = (rows: readonly (readonly [string, string | null])[], newline
     },
   )
 
-/** A value of a word for null is null, in quotes or not: a spreadsheet takes the quotes away. */
+/** The stored value of a cell. A word for null is null even in quotes, which spreadsheets remove. */
 const stored = ([name, value]: readonly [string, string | null]) => [
   name,
   /^\s*(null|\\N)\s*$/i.test(value ?? 'null') ? null : value,
 ]
 
-/** Writes a features.csv, packed or not, and finds it. */
+/** Writes a features.csv, gzipped or not, and reads its header. */
 const written = async (text: string, isGzipped: boolean) => {
   await rm(join(folder, `features.csv${isGzipped ? '' : '.gz'}`), { force: true })
   await writeFile(join(folder, `features.csv${isGzipped ? '.gz' : ''}`), isGzipped ? gzipSync(text) : text)

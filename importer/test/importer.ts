@@ -16,14 +16,14 @@ import { derivedTables, tables } from '../tables/index.ts'
 /** The text or the bytes of files, by their names. */
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
-/** What came of an import: the figures by file, and the rejects as rows of `file,line,column,value,reason`. */
+/** The result of an import: the reports by file, and the rejects as rows of `file,line,column,value,reason`. */
 export type Imported = { readonly report: Record<string, FileReport>; readonly rejects: string[][] }
 
-/** A migrated database, empty before each test, and folders of files to import into it. */
+/** A migrated database that is empty before each test, and folders of files to import. */
 export const useImporter = () => {
   let database: TestDatabase
   let folder: string
-  let made = 0
+  let imports = 0
   beforeAll(async () => {
     database = await createDatabase()
     folder = await mkdtemp(join(tmpdir(), 'atelierx-import-'))
@@ -39,12 +39,12 @@ export const useImporter = () => {
   })
 
   const write = async (files: Files): Promise<string> => {
-    const own = await mkdtemp(join(folder, 'files-'))
-    for (const [name, content] of Object.entries(files)) await writeFile(join(own, name), content)
-    return own
+    const target = await mkdtemp(join(folder, 'files-'))
+    for (const [name, content] of Object.entries(files)) await writeFile(join(target, name), content)
+    return target
   }
   const load = async (from: string, options: ImportOptions = {}): Promise<Imported> => {
-    const path = join(folder, `rejects-${(made += 1)}.csv`)
+    const path = join(folder, `rejects-${(imports += 1)}.csv`)
     const { files: reports, rejects } = await importFolder(database.url, from, { ...options, rejects: path })
     return {
       report: Object.fromEntries(reports.map((report) => [report.file, report])),
@@ -59,29 +59,27 @@ export const useImporter = () => {
       return database.url
     },
     write,
-    /** Takes all rows away, and what is left of imports. */
+    /** Deletes all rows, and the schemas of imports. */
     empty,
-    /** Columns of a table's rows, in the order of one. */
+    /** The values of a table's columns, ordered by one. */
     stored: (table: string, columns: string, order: string): Promise<unknown[][]> =>
       database.sql.unsafe(`select ${columns} from ${table} order by ${order}`).values(),
-    /** Writes a generated set and returns its folder. */
+    /** Generates a data set and returns its folder. */
     generate: async (products: number, seed = 1): Promise<string> => {
-      const own = await mkdtemp(join(folder, 'set-'))
-      await generate(own, { products, seed })
-      return own
+      const target = await mkdtemp(join(folder, 'set-'))
+      await generate(target, { products, seed })
+      return target
     },
-    /** Imports a folder and returns what came of it. */
     load,
-    /** Imports files and returns what came of it. */
     run: async (files: Files, options: ImportOptions = {}): Promise<Imported> => load(await write(files), options),
   }
 }
 
-/** The rows of a file of rejects, below its header. */
+/** The rows of a file of rejects, without its header. */
 export const readRejects = async (path: string): Promise<string[][]> =>
   Papa.parse<string[]>((await readFile(path, 'utf8')).trim()).data.slice(1)
 
-/** How many rows each table has, and their checksum, whenever they were imported and whether photos are put into rows. */
+/** The row count and a checksum of each table, without times of imports and photo columns. */
 export const contentOf = async (sql: Sql): Promise<Record<string, unknown>> => {
   const rows = await sql.unsafe<{ name: string }[]>(
     [...tables, ...derivedTables]
@@ -98,7 +96,7 @@ export const contentOf = async (sql: Sql): Promise<Record<string, unknown>> => {
   return Object.fromEntries(rows.map(({ name, ...content }) => [name, content]))
 }
 
-/** What stops an import when it comes to a phase, with all that it did before. */
+/** Progress callbacks that throw at the start of a phase, which stops the import there. */
 export const stoppedAt = (phase: Phase): Progress => ({
   ...silent,
   phase: (name) => {
@@ -108,15 +106,13 @@ export const stoppedAt = (phase: Phase): Progress => ({
 
 const header = 'id,name,slogan,description,category,default_price'
 
-/** A product.csv of the ids given. */
+/** A product.csv with these ids. */
 export const productsOf = (...ids: readonly number[]): string =>
   [header, ...ids.map((id) => `${id},"Jacket ${id}","Warm","Keeps the rain out","Jackets",140`)].join('\n')
 
-/** A questions.csv of the rows given. */
 export const questions = (...rows: readonly string[]): string =>
   ['id,product_id,body,date_written,asker_name,asker_email,reported,helpful', ...rows].join('\n')
 
-/** An answers.csv of the rows given. */
 export const answers = (...rows: readonly string[]): string =>
   ['id,question_id,body,date_written,answerer_name,answerer_email,reported,helpful', ...rows].join('\n')
 
@@ -127,7 +123,7 @@ export const question = (id: number, product: number, body = 'Warm?') =>
 /** A row of answers.csv. */
 export const answer = (id: number, question: number) => `${id},${question},"Yes",1595884714409,"ann",null,0,1`
 
-/** The header of a file that has so many columns. */
+/** A header of columns c0, c1, …. */
 export const headerOf = (width: number): Header => ({
   columns: Array.from({ length: width }, (_, index) => `c${index}`),
 })
@@ -141,7 +137,7 @@ async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<st
   }
 }
 
-/** What is read of a text below a header, cut into chunks of the lengths given, over and over. */
+/** Reads the rows of a text below a header, cut into chunks of these lengths, repeatedly. */
 export const readText = async (text: string, header: Header, lengths: readonly number[] = []) => {
   const rows: Row[] = []
   const broken: BrokenLine[] = []
