@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { headerOf, readText } from '../test/importer.ts'
+import { cut, headerOf, readText } from '../test/importer.ts'
+import { readRecords } from './records.ts'
 
 test('a row is repaired when all it lacks is its last closing quote, and the rows below it are read', async () => {
   const lines = Array.from(
@@ -65,6 +66,33 @@ test('a row that never ends costs its first line, and no more of the file than a
   expect(broken.map(({ line }) => line)).toEqual([2])
   expect(rows).toHaveLength(60_000)
   expect(rows.at(-1)).toMatchObject({ line: 60_002, cells: ['60000', 'something without any quote'] })
+})
+
+/** The chunk of a text after which its first broken line is known, from 1. */
+const countChunksToBroken = async (text: string, chunk: number): Promise<number> => {
+  let chunks = 0
+  for await (const { broken } of readRecords(cut(text, [chunk]), headerOf(2))) {
+    chunks += 1
+    if (broken.length > 0) return chunks
+  }
+  return Infinity
+}
+
+test('a row that never ends is broken when more is read than a row may be long, and not at the end of the file', async () => {
+  const text = `c0,c1\n"0,x\n${'1,something without any quote\n'.repeat(120_000)}`
+  expect(await countChunksToBroken(text, 1 << 16)).toBeLessThanOrEqual((1 << 20) / (1 << 16) + 2)
+})
+
+test('a row with an open quote and too many cells is broken at once', async () => {
+  expect(await countChunksToBroken('c0,c1\n1,2,"x\n3,4\n5,6\n', 13)).toBe(1)
+})
+
+test('a row may be as long as 1048576 characters, and not longer', async () => {
+  const longest = `1,${'b'.repeat((1 << 20) - 2)}`
+  const read = (row: string) =>
+    readText(`${row}\n2,c`, headerOf(2), [headerOf(2).columns.join(',').length + 1 + row.length])
+  expect(await read(longest)).toMatchObject({ rows: [{ line: 2 }, { line: 3 }], broken: [] })
+  expect(await read(`${longest}b`)).toMatchObject({ rows: [{ line: 3 }], broken: [{ line: 2 }] })
 })
 
 test('a line that is longer than any row costs no more than itself', async () => {

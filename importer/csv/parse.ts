@@ -18,7 +18,7 @@ export const parse = (text: string, { columns }: Header): ParseResult => {
   const wrongQuotes = errors[0]?.row ?? -1
   if (wrongWidth === -1 && wrongQuotes === -1) return { rows: data }
 
-  const first = wrongWidth === -1 || (wrongQuotes !== -1 && wrongQuotes <= wrongWidth) ? wrongQuotes : wrongWidth
+  const first = Math.min(...[wrongWidth, wrongQuotes].filter((row) => row !== -1))
   const codes = errors.filter(({ row }) => row === first).map(({ code }) => code)
   return { rows: data.slice(0, first), error: toParseError(codes, data[first]?.length ?? 0, width) }
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { expect, test } from 'vitest'
-import { headerOf, readText } from '../test/importer.ts'
+import { cut, headerOf, readText } from '../test/importer.ts'
+import { readRecords, type Row } from './records.ts'
 
 const cell = fc.oneof(
   fc.string({ unit: 'grapheme' }),
@@ -74,13 +75,22 @@ test('each row tells the line that it starts on', async () => {
   )
 })
 
-test('a file may have empty lines, which are no rows', async () => {
-  const { rows, broken } = await readText('\n1,a\n\n2,b\n\n\n', headerOf(2))
+test('a file may have empty and blank lines, which are no rows', async () => {
+  const { rows, broken } = await readText('\n1,a\n \t\n2,b\n\n\n', headerOf(2))
   expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
     [3, '1', 'a'],
     [5, '2', 'b'],
   ])
   expect(broken).toEqual([])
+})
+
+test('reading goes on with the row of any line below the header', async () => {
+  const rows: Row[] = []
+  for await (const batch of readRecords(cut('5,e\n6,f', [3]), headerOf(2), 6)) rows.push(...batch.rows)
+  expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+    [6, '5', 'e'],
+    [7, '6', 'f'],
+  ])
 })
 
 test('a file may have no rows', async () => {

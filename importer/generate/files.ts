@@ -1,5 +1,5 @@
 import { fileNames as importedFiles } from '../csv/names.ts'
-import { columnsOf } from '../tables/table.ts'
+import { requiredColumns } from '../tables/table.ts'
 
 const fullSize = 1_000_011
 
@@ -29,11 +29,9 @@ export const fileNames = Object.keys(records) as FileName[]
 export const recordCount = (name: FileName, products: number): number =>
   name === 'cart.csv' ? records[name] : Math.round((records[name] * products) / fullSize)
 
-/** The header line of a file: the columns of its import specification. */
+/** The header line of a file: the required columns of its import specification. */
 export const headerLine = (name: FileName): string => {
   const file = importedFiles.find((imported) => imported.name === name)
   if (!file) throw new Error(`No table is imported from ${name}.`)
-  return columnsOf(file.table)
-    .map(({ inFile }) => inFile)
-    .join(',')
+  return requiredColumns(file.table).join(',')
 }

@@ -128,7 +128,8 @@ export const headerOf = (width: number): Header => ({
   columns: Array.from({ length: width }, (_, index) => `c${index}`),
 })
 
-async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<string> {
+/** Cuts a text into chunks of these lengths, repeatedly. */
+export async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<string> {
   let at = 0
   for (let n = 0; at < text.length; n += 1) {
     const length = lengths[n % lengths.length] ?? text.length
@@ -137,7 +138,7 @@ async function* cut(text: string, lengths: readonly number[]): AsyncGenerator<st
   }
 }
 
-/** Reads the rows of a text below a header, cut into chunks of these lengths, repeatedly. */
+/** Reads the rows of a text below a header, in chunks of these lengths. */
 export const readText = async (text: string, header: Header, lengths: readonly number[] = []) => {
   const rows: Row[] = []
   const broken: BrokenLine[] = []
