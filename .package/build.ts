@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const read = async (file: string) => JSON.parse(await readFile(file, 'utf8'))
 
-/** The `package.json` of the package: its own part, with what the project's says of versions, licence and whether it is private. */
+/** The `package.json` of the package: its own part, with the versions, licence and `private` of the project's. */
 const describe = async (): Promise<object> => {
   const { dependencies, devDependencies, ...project }: Package = await read(join(root, 'package.json'))
   const own = await read(join(import.meta.dirname, 'package.json'))
@@ -33,14 +33,6 @@ const describe = async (): Promise<object> => {
   }
 }
 
-/** What the project's README says to who installs the package. */
-const section = async (): Promise<string> => {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const [, text] = /\n## Use it as a library\n(.*?)\n## /s.exec(readme) ?? []
-  if (text === undefined) throw new Error('README.md has no section "Use it as a library".')
-  return `# Atelierx\n${text}`
-}
-
 await rm(dist, { recursive: true, force: true })
 const compile = (...options: string[]) =>
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', import.meta.dirname, ...options], { stdio: 'inherit' })
@@ -51,4 +43,4 @@ await mkdir(join(dist, 'migrations'), { recursive: true })
 await cp(join(root, 'migrations'), join(dist, 'migrations'), { recursive: true })
 await cp(join(root, 'db/fixture.sql'), join(dist, 'db/fixture.sql'))
 await writeFile(join(dist, 'package.json'), `${JSON.stringify(await describe(), undefined, 2)}\n`)
-await writeFile(join(dist, 'README.md'), await section())
+await cp(join(import.meta.dirname, 'README.md'), join(dist, 'README.md'))

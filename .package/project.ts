@@ -67,11 +67,10 @@ export const compilerOptions = {
   rewriteRelativeImportExtensions: true,
 }
 
-/** The snippets of the README's section, by the names that their first lines give them. */
+/** The snippets of the package's README, by the names that their first lines give them. */
 export const snippets = async (): Promise<[name: string, text: string][]> => {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const [, section = ''] = /\n## Use it as a library\n(.*?)\n## /s.exec(readme) ?? []
-  return Array.from(section.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs), ([, name = '', text = '']) => [name, text])
+  const readme = await readFile(join(import.meta.dirname, 'README.md'), 'utf8')
+  return Array.from(readme.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs), ([, name = '', text = '']) => [name, text])
 }
 
 /** A Node of a major version, which npm has and this project keeps beside its data. */

@@ -5,7 +5,7 @@ import { compilerOptions, createProject } from './project.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The folder of a project that has installed the package and compiled the README's snippets to `out`, and the tarball. */
+    /** The folder of a project that has installed the package and compiled the snippets to `out`, and the tarball. */
     project: { readonly folder: string; readonly tarball: string }
   }
 }

@@ -75,7 +75,7 @@ export const operations: readonly LoadOperation[] = (Object.keys(endpoints) as O
 
 export const isRead = ({ method }: { readonly method: string }): boolean => method === 'GET'
 
-/** The operations whose names hold one of several texts, separated by commas; without any, the reads and main writes. */
+/** The operations whose names hold one of several texts with commas; without any, the reads and main writes. */
 export const pickOperations = (pick: string): LoadOperation[] => {
   if (!pick) return operations.filter((operation) => isRead(operation) || mainWrites.has(operation.id))
   const picked = operations.filter(({ name }) => pick.split(',').some((text) => name.includes(text)))

@@ -13,8 +13,13 @@ export const fixtureFile = new URL('../fixture.sql', import.meta.url)
 
 let made = 0
 
+// Without a configuration (`npx vitest run handlers`) a hook has 10 s, which PostgreSQL in process may exceed.
+const startTimeoutMs = 60_000
+
 export const createDatabase = async ({ fixture = false } = {}): Promise<TestDatabase> => {
-  const template = new URL(inject('template'))
+  const address = inject('template')
+  if (address === undefined) throw new Error('This test needs a server: npm test -- <path> starts one.')
+  const template = new URL(address)
   const name = `${template.pathname.slice(1)}_${process.pid}_${(made += 1)}`
   const server = new URL(template)
   server.pathname = 'postgres'
@@ -58,7 +63,7 @@ export const useFixture = (): Fixture => {
   let shop: Shop
   beforeAll(async () => {
     shop = await (inject('template') === undefined ? shopInProcess() : shopOnServer())
-  })
+  }, startTimeoutMs)
   beforeEach(() => shop.begin())
   afterEach(() => shop.rollback())
   afterAll(() => shop.close())

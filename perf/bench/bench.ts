@@ -6,9 +6,10 @@ import { atRate, findLoad } from './load.ts'
 import { startApi, startBaseline } from './servers.ts'
 import { openShop } from './shop.ts'
 
-const about = `Measures the API against a bare node:http server that sends the same bytes and, with --base, the API of another
-checkout of this repository. They take turns in each round, are started anew for each pass, and what is shown are
-medians. A ratio of this API to the other (after / before) differs from noise if its quartiles do not hold 1.`
+const about = `Measures the API against a bare node:http server that sends the same bytes and, with --base, the
+API of another checkout of this repository. They take turns in each round, are started anew for each pass, and
+what is shown are medians. A ratio of this API to the other (after / before) differs from noise if its quartiles
+do not hold 1.`
 
 const options = {
   products: { about: 'products in the shop', default: 1000 },

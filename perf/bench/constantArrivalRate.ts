@@ -23,9 +23,9 @@ export const isServed = ({ status }: Answer): boolean => status >= 200 && status
 const answerTimeoutMs = 5000
 
 /**
- * Sends requests in turn at one rate after another, whether earlier ones are answered or not, each on an idle connection.
- * Calls `onAnswer` with an object that it uses again, and returns how many requests were due while no connection was
- * idle. k6 takes a core for 5000 requests/s and h2load sends in bursts: perf/experiments.md has the figures.
+ * Sends requests in turn at one rate after another, each on an idle connection, without waiting for earlier answers.
+ * Calls `onAnswer` with an object that it reuses; `dropped` are requests that were due while no connection was idle.
+ * k6 takes a core for 5000 requests/s and h2load sends in bursts: perf/experiments.md has the figures.
  */
 export const sendAtRate = async (
   url: string,

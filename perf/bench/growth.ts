@@ -6,9 +6,9 @@ import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
 import { createSkewedDatabase, skewedProducts } from './skewedData.ts'
 
-const about = `Measures whether answers take longer when there is more: every read in a small shop (before) and a large one (after),
-and the reviews of products that have 5 (before) and 100 000 (after). They take turns in each round, the servers are
-started anew for each pass, and what is shown are medians.`
+const about = `Measures how answers slow down as data grows: every read in a small shop (before) and a large one
+(after), and the reviews of products that have 5 (before) and 100 000 (after). They take turns in each round,
+the servers are started anew for each pass, and what is shown are medians.`
 
 const options = {
   products: { about: 'products in the large shop', default: 1_000_000 },

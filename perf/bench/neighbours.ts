@@ -7,9 +7,10 @@ import { findLoad, type LoadResult } from './load.ts'
 import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
 
-const about = `Measures what reads of all products keep of their throughput while 20 connections ask for the last pages of a
-product with 200 000 reviews, and 20 for pages of questions with up to 130 MB of photos. Rounds with and without these take
-turns. It fails when a read keeps less than half or is refused, or when a costly page is neither answered nor refused.`
+const about = `Measures what reads of all products keep of their throughput while 20 connections request the
+last pages of a product with 200 000 reviews, and 20 pages of questions with up to 130 MB of photos. Rounds with
+and without these take turns. It fails when a read keeps less than half or is refused, or when a costly page is
+neither answered nor refused.`
 
 const options = {
   products: { about: 'products in the shop', default: 10_000 },
@@ -19,14 +20,14 @@ const options = {
 
 const measured = new Set(['listReviews', 'getReviewMeta', 'listQuestions', 'listAnswers', 'getProduct'])
 
-/** Ids beyond those of the shop: one product of many reviews, one of the most photos that are shown, and one of more. */
+/** Ids beyond those of the shop: a product of many reviews, one of the most photos that are shown, and one of more. */
 const costly = { deep: 2_000_000_001, heavy: 2_000_000_002, heaviest: 2_000_000_003 }
 
 const addCostlyProducts = `
   insert into products (product_id, name, slogan, description, category, default_price)
     select unnest('{${Object.values(costly).join()}}'::int[]), 'name', 'slogan', 'description', 'category', 10;
   insert into reviews (product_id, rating, date, summary, body, recommend, reviewer_name, helpfulness)
-    select ${costly.deep}, 5, date '2020-01-01' + n * 31 % 1500, 'summary', repeat('body ', 60), true, 'name', n * 13 % 97
+    select ${costly.deep}, 5, date '2020-01-01' + n * 31 % 1500, 'summary', repeat('body ', 60), true, 'name', n % 97
     from generate_series(1, 200000) n;
   insert into questions (question_id, product_id, question_body, asker_name)
     select product_id, product_id, 'body', 'name' from products where product_id >= ${costly.heavy};

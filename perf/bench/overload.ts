@@ -6,9 +6,9 @@ import { atCapacity } from './load.ts'
 import { startApi } from './servers.ts'
 import { openShop } from './shop.ts'
 
-const about = `Finds how many requests a second the API answers, sends four times as many over at most 2000 connections, and then
-half as many, round by round. Shows medians, or the largest value where the name says "worst". A request that is due
-while every connection waits for an answer is dropped.`
+const about = `Finds how many requests a second the API answers, sends four times as many over at most 2000
+connections, and then half as many, round by round. Shows medians, or the largest value where the name says
+"worst". A request that is due while every connection waits for an answer is dropped.`
 
 const options = {
   products: { about: 'products in the shop', default: 1000 },

@@ -22,8 +22,8 @@ const insertProducts = `
   insert into characteristics (product_id, name)
     select product_id, described.name from products, unnest('{Fit,Length,Comfort,Quality}'::text[]) as described(name);
   insert into reviews (product_id, rating, date, summary, body, recommend, reported, reviewer_name, helpfulness)
-    select product_id, 1 + n * 7 % 5, date '2020-01-01' + n * 31 % 1500, 'summary of ' || n, repeat('body ', 60), n % 3 > 0,
-      n % 100 = 7, 'name' || n, n * 13 % 97
+    select product_id, 1 + n * 7 % 5, date '2020-01-01' + n * 31 % 1500, 'summary of ' || n, repeat('body ', 60),
+      n % 3 > 0, n % 100 = 7, 'name' || n, n * 13 % 97
     from products, lateral generate_series(1, case when product_id <= ${each} then 5 else 100000 end) n;
   insert into characteristic_reviews (characteristic_id, review_id, product_id, value)
     select characteristic_id, review_id, product_id, 1 + review_id % 5

@@ -10,8 +10,9 @@ import { createTemporaryDatabase, runStatements } from '../databases.ts'
 import { formatTable, median } from '../statistics.ts'
 import { runImporter, runPsql, type Times } from './runs.ts'
 
-const about = `Imports generated files with psql (\\copy into tables without keys, then the same keys, indexes, totals and documents
-by SQL) and with npm run import, in turns, each into a new database of one embedded server. Shows medians.`
+const about = `Imports generated files with psql (\\copy into tables without keys, then the same keys, indexes,
+totals and documents by SQL) and with npm run import, in turns, each into a new database of one embedded server.
+Shows medians.`
 
 const options = {
   products: { about: 'products in the files', default: 100_000 },
@@ -44,9 +45,8 @@ await main(async () => {
       const psql = await withDatabase(server.url, (url) => runPsql(url, files))
       const { times: importer, peakMb } = await withDatabase(server.url, (url) => runImporter(url, files))
       rounds.push({ psql, importer, peakMb })
-      console.error(
-        `round ${rounds.length} of ${count}: psql ${sum(psql).toFixed(1)} s, npm run import ${sum(importer).toFixed(1)} s`,
-      )
+      const seconds = `psql ${sum(psql).toFixed(1)} s, npm run import ${sum(importer).toFixed(1)} s`
+      console.error(`round ${rounds.length} of ${count}: ${seconds}`)
     }
     const rows = (['psql', 'importer'] as const).flatMap((name) => {
       const all = rounds.map((round) => round[name])

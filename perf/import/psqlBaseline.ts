@@ -15,8 +15,8 @@ import { columnsOf, filledColumns, keyOf, type Table } from '../../importer/tabl
 export type Script = { readonly name: string; readonly script: string }
 
 /**
- * Scripts by which psql brings the files of a folder into the same tables, with the same keys, indexes and totals: `\copy`
- * into tables without any, then what the files lack (days, the products of rows, orphans left out), and then the rest.
+ * Scripts for psql that import the files of a folder into the same tables, with the same keys, indexes and totals:
+ * `\copy` into tables without any, then the columns that files lack, without orphans, and then the rest.
  */
 export const buildScripts = async (sql: Sql, folder: string): Promise<Script[]> => {
   const files = await findFiles(folder)
@@ -54,7 +54,8 @@ const isPlain = (table: Table): boolean =>
 const createRawTable = async (sql: Sql, { table }: SourceFile): Promise<string> => {
   if (isPlain(table)) return ''
   const types = await sql<{ name: string; type: string }[]>`
-    select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = ${table.name}::regclass`
+    select attname as name, format_type(atttypid, atttypmod) as type
+    from pg_attribute where attrelid = ${table.name}::regclass`
   const typeOf = (name: string): string => {
     const type = types.find((column) => column.name === name)?.type ?? 'text'
     return type === 'date' ? 'bigint' : type === 'bytea' ? 'text' : type

@@ -6,7 +6,7 @@ import { UserError } from '../../db/commandLine.ts'
 
 const execute = promisify(execFile)
 
-/** The k6 on the PATH or where `go install` puts it, from version 1.0, which reads TypeScript; undefined if there is none. */
+/** The k6 on the PATH or of `go install`, from version 1.0, which reads TypeScript; undefined if there is none. */
 export const findK6 = async (): Promise<string | undefined> => {
   for (const program of ['k6', join(process.env.GOBIN ?? join(homedir(), 'go', 'bin'), 'k6')]) {
     const { stdout } = await execute(program, ['version']).catch(() => ({ stdout: '' }))

@@ -22,8 +22,8 @@ const buildScenarios = (profile: Profile, seconds: number): { warmup: Scenario; 
   const arrivals = {
     executor: 'ramping-arrival-rate',
     timeUnit: '1s',
-    // Enough for answers that take a fifth of a second, and at most for a third of one: k6 goes through all users that it
-    // has in turn, each with a connection of its own. What they cannot send is counted as dropped.
+    // Enough for answers that take a fifth of a second, and at most for a third of one: k6 uses all users in turn, each
+    // with a connection of its own. What they cannot send is counted as dropped.
     preAllocatedVUs: Math.min(1000, Math.max(50, Math.ceil(most / 5))),
     maxVUs: Math.min(2000, Math.max(100, Math.ceil(most / 3))),
   } as const
