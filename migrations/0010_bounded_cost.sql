@@ -1,10 +1,14 @@
--- Whether JSON is short, told from what is stored, unread. Compressed, it may be anything.
+-- True if JSON is short, from its stored size, without reading it. Compressed JSON may have any size.
 create function is_short(value json) returns boolean language sql stable parallel safe
   return pg_column_size(value) <= 2000 and pg_column_compression(value) is null;
 
--- What refers to a row is found when that is deleted. Rows that belong together lie together, so the range of ids in each
--- stretch of a table is enough, which takes no space and next to no time to make; other indexes that begin with these
--- columns leave out reported rows, or do not exist.
+-- The estimated bytes of a review or answer on a page, without reading its body or photos. The planner inlines it, so
+-- that photo_bytes, a subquery, runs only for rows whose photos are long or not in the row.
+create function shown_bytes(body text, photos json, photo_bytes bigint) returns bigint language sql stable parallel safe
+  return 200 + octet_length(body) + case when is_short(photos) then 0 else coalesce(photo_bytes, 0) end;
+
+-- For foreign keys: a delete looks for rows that refer to the deleted one. Related rows are stored together, so a small
+-- BRIN index of id ranges is enough. The B-trees on these columns leave out reported rows, or do not exist.
 create index reviews_product_ranges on reviews using brin (product_id) with (pages_per_range = 16, autosummarize = on);
 create index characteristic_reviews_review_ranges on characteristic_reviews
   using brin (review_id) with (pages_per_range = 16, autosummarize = on);

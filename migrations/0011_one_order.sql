@@ -1,2 +1,2 @@
--- Lists sorted as helpful are those sorted as relevant: by helpfulness, then date.
+-- The sort orders helpful and relevant are the same: by helpfulness, then date.
 drop index reviews_by_helpfulness;

@@ -32,10 +32,9 @@ export type AnswerList = z.infer<typeof AnswerList>
 
 const columns = { question_id: 'int', page: 'json', count: 'json', skip: 'int', take: 'int' } as const
 
-// From the heads of what is stored: nothing is read that would then not be shown.
-const bytes = `200 + octet_length(body) + case when not is_short(photos) or photos is null then (
-  select coalesce(sum(octet_length(url)), 0) from answer_photos where answer_photos.answer_id = answers.answer_id
-) else 0 end`
+const bytes = `shown_bytes(
+  body, photos, (select sum(octet_length(url)) from answer_photos where answer_photos.answer_id = answers.answer_id)
+)`
 
 const answer = (row: string) => `
   select answer_id, body, midnight(date) as date, answerer_name, helpfulness, coalesce(
@@ -58,8 +57,7 @@ const light = lookup(columns)<AnswerList | undefined>`
   `)} as answer
   from keys`
 
-// Ids first, which the index alone gives, however many are skipped; then their rows, none of which is read if they hold
-// too much together.
+// Pages by ids in the index alone, then reads their rows: none of them if they are too large together.
 const heavy = heavyLookup(columns)<AnswerList>`
   select keys.n, ${list(`
     select case when bool_and(fits) then json_agg(answer) filter (where fits) when count(*) = 0 then '[]' end

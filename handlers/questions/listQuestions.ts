@@ -28,10 +28,9 @@ export type QuestionList = z.infer<typeof QuestionList>
 
 const columns = { product_id: 'int', skip: 'int', take: 'int' } as const
 
-// From the heads of what is stored: nothing is read that would then not be shown.
-const bytes = `200 + octet_length(body) + case when not is_short(photo_urls) or photo_urls is null then (
-  select coalesce(sum(octet_length(url)), 0) from answer_photos where answer_photos.answer_id = answers.answer_id
-) else 0 end`
+const bytes = `shown_bytes(
+  body, photo_urls, (select sum(octet_length(url)) from answer_photos where answer_photos.answer_id = answers.answer_id)
+)`
 
 const question = `
   question_id, question_body, midnight(question_date) as question_date, asker_name, question_helpfulness, reported`
@@ -43,7 +42,7 @@ const answer = (row: string) => `
 
 const list = (results: string) => `'{"product_id":"' || product_id || '","results":' || (${results}) || '}'`
 
-// Of a question with more answers than a few, or long ones, it looks at those few and gives none.
+// Without an answer if a question has more than 20 answers or large ones: no more than 21 are looked at.
 const light = lookup(columns)<QuestionList | undefined>`
   select keys.n, ${list(`
     select case
@@ -73,7 +72,7 @@ const light = lookup(columns)<QuestionList | undefined>`
   `)} as answer
   from keys`
 
-// Ids first, which the index alone gives, however many are skipped; then the size of their rows; then the rows.
+// Pages by ids in the index alone, then adds up the sizes of their rows, then reads the rows.
 const heavy = heavyLookup(columns)<QuestionList>`
   select keys.n, ${list(`
     select coalesce(json_agg(question order by place), '[]')

@@ -16,18 +16,19 @@ export const Review = z.object({
   helpfulness: z.int(),
   photos: z.array(z.object({ id: z.int(), url: z.string() })),
 })
+export type Review = z.infer<typeof Review>
 /** `page` is the offset of the first review, as in the replaced service; `count` is what was asked for. */
 export const ReviewList = z.object({ product: z.string(), page: z.int(), count: z.int(), results: z.array(Review) })
 export type ReviewList = z.infer<typeof ReviewList>
 
 const columns = { product_id: 'int', page: 'bigint', count: 'int', skip: 'int', take: 'int' } as const
 
-// From the heads of what is stored: nothing is read that would then not be shown.
-const bytes = `200 + octet_length(body) + case when not is_short(photos) or photos is null then (
-  select coalesce(sum(octet_length(url)), 0) from review_photos where review_photos.review_id = reviews.review_id
-) else 0 end`
+const bytes = `shown_bytes(
+  body, photos, (select sum(octet_length(url)) from review_photos where review_photos.review_id = reviews.review_id)
+)`
 
-const review = (row: string) => `
+/** SQL for a review as answers show it; `row` is the alias of its row of `reviews`. */
+export const selectReview = (row: string) => `
   select
     review_id, rating, summary, recommend, response, body, midnight(date) as date, reviewer_name, helpfulness,
     coalesce(photos, (select photos from review_albums where review_albums.review_id = ${row}.review_id), '[]') as photos`
@@ -46,12 +47,11 @@ const light = (order: string) => lookup(columns)<ReviewList | undefined>`
       where product_id = keys.product_id and not reported
       order by ${order}
       offset keys.skip limit keys.take
-    ) listed cross join lateral (${review('listed')}) review
+    ) listed cross join lateral (${selectReview('listed')}) review
   `)} as answer
   from keys`
 
-// Ids first, which the index alone gives, however many are skipped; then their rows, none of which is read if they hold
-// too much together.
+// Pages by ids in the index alone, then reads their rows: none of them if they are too large together.
 const heavy = (order: string) => heavyLookup(columns)<ReviewList>`
   select keys.n, ${list(`
     select case when bool_and(fits) then json_agg(review) filter (where fits) when count(*) = 0 then '[]' end
@@ -66,7 +66,7 @@ const heavy = (order: string) => heavyLookup(columns)<ReviewList>`
         offset keys.skip limit keys.take
       ) ids join reviews using (review_id)
       order by ${order.replaceAll(/\w+ desc/g, 'ids.$&')}
-    ) listed cross join lateral (${review('listed')}) review
+    ) listed cross join lateral (${selectReview('listed')}) review
   `)} as answer
   from keys`
 
