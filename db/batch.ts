@@ -27,8 +27,8 @@ type Batch = {
 export type Pools = { readonly reads: Pool; readonly heavy: Pool; readonly writes: Pool; readonly counts: Pool }
 
 /**
- * A database that batches keys: those that wait for the same lookup are sent as one statement when a connection is free.
- * A batch grows with the load, and an idle server adds no delay.
+ * A database that batches keys: those that wait for the same lookup are sent as one statement when a connection is
+ * free. A batch grows with the load, and an idle server adds no delay.
  */
 export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
   // Set to undefined, not deleted: V8 rehashes a Map after many deletes.
@@ -98,7 +98,10 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
 
 const isRead = ({ kind }: Statement): boolean => kind === 'lookup' || kind === 'heavy'
 
-/** Runs a task again if its connection failed and nothing can be done twice. After a timeout it is not: it would time out again. */
+/**
+ * Runs a task again if its connection failed and nothing can be done twice. After a timeout it is not: it would time
+ * out again.
+ */
 const withRetry = async <Result>(isRead: boolean, task: () => Promise<Result>): Promise<Result> => {
   try {
     return await task()

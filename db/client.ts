@@ -4,8 +4,8 @@ import { tlsOptions } from './tls.ts'
 export type Sql = postgres.Sql<{ json: string }>
 
 /**
- * A postgres.js client. Its URL may also name the folder of a Unix socket, `?host=/run/postgresql`, and the authority of
- * the server's certificate, `?sslmode=verify-full&sslrootcert=/path`.
+ * A postgres.js client. Its URL may also name the folder of a Unix socket, `?host=/run/postgresql`, and the authority
+ * of the server's certificate, `?sslmode=verify-full&sslrootcert=/path`.
  */
 export const client = (url: string, options: Omit<postgres.Options<Record<string, never>>, 'types'> = {}): Sql => {
   const address = new URL(url)

@@ -58,7 +58,7 @@ afterAll(async () => {
 })
 
 const light = async (endpoint: Endpoint, input: object) => (await askedBy(endpoint, input))[0]!
-/** How long an answer is, if there is one: what is wrong with a megabyte is not shown. */
+/** The length of an answer, undefined if there is none; a failed test does not print a megabyte. */
 const lengthOf = async (endpoint: Endpoint, input: object): Promise<number | undefined> => {
   const { lookup, key } = await light(endpoint, input)
   const answer = (await database(sql).get(lookup, key)) as string | undefined

@@ -25,7 +25,10 @@ export const isTimeout = (error: unknown): boolean => error instanceof DeadlineM
 /** True if the server did not answer at all, not even that its own limit had passed. */
 export const isUnanswered = (error: unknown): boolean => error instanceof DeadlineMissed
 
-/** True if the connection or the server failed and not the statement: it is starting, stopping, read-only or refuses the login. */
+/**
+ * True if the connection or the server failed and not the statement: it is starting, stopping, read-only or refuses the
+ * login.
+ */
 export const isConnectionError = (error: unknown): boolean =>
   error instanceof postgres.PostgresError
     ? /^(08|28|53|57P|3D000|55000|25006)/.test(error.code)

@@ -6,8 +6,9 @@ import { UserError } from './commandLine.ts'
 const folder = new URL('../migrations/', import.meta.url)
 
 /**
- * Applies the missing migrations in order, each in a transaction and under a lock, and returns their names. The client must
- * have one connection (`max: 1`), which holds the lock. For a user who may not create tables, missing ones are an error.
+ * Applies the missing migrations in order, each in a transaction and under a lock, and returns their names. The client
+ * must have one connection (`max: 1`), which holds the lock. For a user who may not create tables, missing ones are an
+ * error.
  */
 export const migrate = async (sql: Sql): Promise<string[]> => {
   const [server] = await sql<{ number: number; name: string }[]>`
@@ -29,7 +30,8 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
 const findNames = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).toSorted()
 
-// Migrations of a newer build are accepted: nodes are replaced one by one, and the previous build must be able to return.
+// Migrations of a newer build are accepted: nodes are replaced one by one, and the previous build must be able to
+// return.
 const checkMigrated = async (sql: Sql): Promise<string[]> => {
   const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('public.migrations') is not null as is_there`
   const rows = table?.is_there ? await sql<{ name: string }[]>`select name from migrations` : []

@@ -48,7 +48,7 @@ test.each([...reads.map(([name, endpoint]) => [name, endpoint, {}]), ...sorts] a
     for (const asked of await askedBy(endpoint, { ...endpoint.example, page: 5, count: 5, ...input })) {
       const nodes = await nodesFor(asked)
       expect(nodes.filter((node) => /^Seq Scan|^Hash/.test(node))).toEqual([])
-      // What one caller put into a cart is summed and put in order by hand, and so are the questions of a heavy page.
+      // One caller's cart is aggregated and sorted, and so are the questions of a heavy page.
       expect(nodes.filter((node) => /Sort/.test(node) && !/item_id|sku_id|place/.test(node))).toEqual([])
     }
   },

@@ -5,8 +5,8 @@ import { isConnectionError, isTimeout, withDeadline } from './deadline.ts'
 /** Connections, each used by one task at a time. */
 export type Pool = {
   /**
-   * Runs a task on a connection that it has to itself. Rejects with `Unavailable` when it waits or takes too long. Waiting
-   * groups take turns: many tasks of one do not delay the others.
+   * Runs a task on a connection that it has to itself. Rejects with `Unavailable` when it waits or takes too long.
+   * Waiting groups take turns: many tasks of one do not delay the others.
    */
   readonly use: <Result>(task: (sql: Sql) => Promise<Result>, group?: string) => Promise<Result>
   /** Closes the connections when all tasks are done. */
@@ -30,8 +30,8 @@ type QueuedTask = {
 }
 
 /**
- * A pool of clients with one connection each. A client whose connection fails or does not answer is replaced: postgres.js
- * does not recover from all failures.
+ * A pool of clients with one connection each. A client whose connection fails or does not answer is replaced:
+ * postgres.js does not recover from all failures.
  */
 export const createPool = (open: (onclose: () => void) => Sql, options: PoolOptions): Pool => {
   const waiting: QueuedTask[] = []

@@ -9,8 +9,8 @@ const execute = promisify(execFile)
 export type Account = { readonly uid: number; readonly gid: number }
 
 /**
- * The account to run PostgreSQL as, undefined for this process's own. PostgreSQL refuses to run as root, so for root it is
- * the owner of the data, else the user who called `sudo`, else `postgres` or `nobody`.
+ * The account to run PostgreSQL as, undefined for this process's own. PostgreSQL refuses to run as root, so for root it
+ * is the owner of the data, else the user who called `sudo`, else `postgres` or `nobody`.
  */
 export const chooseAccount = async (data: string): Promise<Account | undefined> => {
   if (process.geteuid?.() !== 0) return undefined

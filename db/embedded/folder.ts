@@ -16,7 +16,10 @@ export const dataFolder = (env: NodeJS.ProcessEnv = process.env): string => {
   return fallback === undefined ? usual : join(fallback, shortHash(usual))
 }
 
-/** Folders outside the project that may hold its data, in order of preference. Those of root can be entered by all accounts. */
+/**
+ * Folders outside the project that may hold its data, in order of preference. Those of root can be entered by all
+ * accounts.
+ */
 export const fallbackFolders = (env: NodeJS.ProcessEnv = process.env): readonly string[] => {
   const uid = process.geteuid?.()
   if (uid === 0) return ['/var/lib/atelierx', '/var/tmp/atelierx', join(tmpdir(), 'atelierx')]

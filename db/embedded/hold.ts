@@ -10,7 +10,10 @@ import { UserError } from '../commandLine.ts'
 import type { Installation } from './installation.ts'
 import type { Settings } from './server.ts'
 
-/** Keeps a server running until `release`, which resolves when the server has stopped or others hold it, or this process exits. */
+/**
+ * Keeps a server running until `release`, which resolves when the server has stopped or others hold it, or this process
+ * exits.
+ */
 export type Hold = { readonly url: string; readonly release: () => Promise<void> }
 
 /** Starts or joins an installation's server, and starts it again whenever it exits while held. */

@@ -42,8 +42,8 @@ export const findServer = async (installation: Installation, port: string): Prom
 }
 
 /**
- * Removes the lock files of a killed server: PostgreSQL refuses to start if another process has got the id in them since.
- * The caller has the installation's lock, and found no server.
+ * Removes the lock files of a killed server: PostgreSQL refuses to start if another process has got the id in them
+ * since. The caller has the installation's lock, and found no server.
  */
 export const removeStaleLocks = async ({ data, sockets }: Installation, port: string): Promise<void> => {
   for (const file of [join(data, 'postmaster.pid'), join(sockets, `.s.PGSQL.${port}.lock`)]) {

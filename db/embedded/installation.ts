@@ -24,7 +24,9 @@ export type Installation = {
   readonly notice: string | undefined
 }
 
-/** Chooses the account, programs and folders for a requested folder, the same each time. Creates folders but no data. */
+/**
+ * Chooses the account, programs and folders for a requested folder, the same each time. Creates folders but no data.
+ */
 export const findInstallation = async (folder: string): Promise<Installation> => {
   const account = await chooseAccount(join(folder, 'postgres'))
   const { data, notice } = await findData(folder, account)

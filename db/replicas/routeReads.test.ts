@@ -47,7 +47,7 @@ const read = async (from: Db, id: number) =>
   JSON.parse(await from.get(timesOf, { id })) as { times: number; replica: boolean }
 const readsReplica = (from: () => Db) =>
   expect.poll(() => read(from(), 1), { timeout: 10_000 }).toMatchObject({ replica: true })
-/** What the replica replays from now on waits until the end of the test. */
+/** Pauses the replica's replay until the end of the test. */
 const holdReplay = async () => {
   await replica`select pg_wal_replay_pause()`
   onTestFinished(async () => void (await replica`select pg_wal_replay_resume()`))

@@ -4,12 +4,15 @@ import { type ServerQuery, lastPosition, type WalPosition, parseWalPosition } fr
 import { isTimeout, isUnanswered } from '../deadline.ts'
 import type { Replica } from './followReplica.ts'
 
-/** A primary whose reads are answered by replicas. A read shows every write that was acknowledged before it, by any process. */
+/**
+ * A primary whose reads are answered by replicas. A read shows every write that was acknowledged before it, by any
+ * process.
+ */
 export type Replicas = {
   readonly db: Db
   /**
-   * A database whose reads show at least the writes up to a token, and may otherwise be ten seconds old: it does not ask
-   * the primary for its position. A text that is no token has no effect.
+   * A database whose reads show at least the writes up to a token, and may otherwise be ten seconds old: it does not
+   * ask the primary for its position. A text that is no token has no effect.
    */
   readonly readAt: (token: string) => Db
   /** The token of all writes until now, undefined if the primary cannot be asked. */
@@ -20,8 +23,8 @@ export type Replicas = {
 const defaultIntervalMs = 5000
 
 /**
- * Routes reads to replicas. A read first asks the primary for its flushed position; a replica that has replayed it answers,
- * and the primary if there is none.
+ * Routes reads to replicas. A read first asks the primary for its flushed position; a replica that has replayed it
+ * answers, and the primary if there is none.
  */
 export const routeReads = (
   replicas: readonly Replica[],
@@ -86,8 +89,8 @@ export const routeReads = (
 }
 
 /**
- * True if a healthy replica is overloaded or its statement timed out: the primary would fare no better. A replica that did
- * not answer at all may be dead, so it is asked.
+ * True if a healthy replica is overloaded or its statement timed out: the primary would fare no better. A replica that
+ * did not answer at all may be dead, so it is asked.
  */
 const isOverload = async (error: unknown, replica: Replica): Promise<boolean> => {
   if (!(error instanceof Unavailable)) return false

@@ -1,6 +1,9 @@
 import type { Pool } from '../pool.ts'
 
-/** A position in PostgreSQL's write-ahead log (LSN), padded so that strings compare as positions do: `00000000/0301A2B8`. */
+/**
+ * A position in PostgreSQL's write-ahead log (LSN), padded so that strings compare as positions do:
+ * `00000000/0301A2B8`.
+ */
 export type WalPosition = string
 
 /** The start of the log; every replica has replayed it. */

@@ -6,7 +6,7 @@ import type { Sql } from '../client.ts'
 /** A lookup and a key of it. */
 export type Asked = { readonly lookup: Lookup<object, unknown>; readonly key: object }
 
-/** What an endpoint asks of a database for an input, the next when it is told that there is no answer. */
+/** The lookups of an endpoint for an input, in order, if each has no answer. */
 export const askedBy = async (endpoint: Endpoint, input: object): Promise<Asked[]> => {
   const asked: Asked[] = []
   const get: Db['get'] = async (lookup, key) => {
@@ -18,7 +18,7 @@ export const askedBy = async (endpoint: Endpoint, input: object): Promise<Asked[
   return asked
 }
 
-/** A node of a plan, with what it read when it was run. */
+/** A node of a plan, with its buffer counts. */
 export type Plan = {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string
@@ -48,7 +48,7 @@ export const explain = async (sql: Sql, { lookup, key }: Asked, options = ''): P
   }
 }
 
-/** How many pages of tables and indexes a statement reads. */
+/** The number of pages of tables and indexes that a statement reads. */
 export const pagesReadBy = async (sql: Sql, asked: Asked): Promise<number> => {
   const plan = await explain(sql, asked, 'analyze, buffers')
   return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)

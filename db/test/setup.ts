@@ -14,7 +14,9 @@ declare module 'vitest' {
 
 const folder = join(dataFolder(), 'test')
 
-/** The server that tests use: that of `DATABASE_URL`, or an embedded one that forgets what a crash of the machine loses. */
+/**
+ * The server that tests use: that of `DATABASE_URL`, or an embedded one that forgets what a crash of the machine loses.
+ */
 export const startTestServer = async () =>
   process.env.DATABASE_URL
     ? { url: process.env.DATABASE_URL, stop: async () => {} }

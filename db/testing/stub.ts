@@ -3,7 +3,7 @@ import type { Command, Db, Lookup } from '../../handlers/database.ts'
 // oxlint-disable-next-line typescript/no-explicit-any -- a key of `never` would not be inferred.
 type AnyStatement = Lookup<any, any> | Command<any, any>
 
-/** What a statement answers: a value, or a function of the key that was asked. */
+/** The answer of a statement: a value, or a function of the key. */
 type Answering<Statement> =
   Statement extends Lookup<infer Key, infer Answer>
     ? Answer | ((key: Key) => Answer)
@@ -12,8 +12,9 @@ type Answering<Statement> =
       : never
 
 /**
- * A database of pairs, `stub([metaOf, { product_id: '1', ... }])`: each lookup or command with what it answers, or a function
- * of the key. It rejects whatever else is asked, and says what that was. Pairs, as an object is no key of another.
+ * A database of pairs, `stub([metaOf, { product_id: '1', ... }])`: each lookup or command with what it answers, or a
+ * function of the key. It rejects whatever else is asked, and says what that was. Pairs, as an object is no key of
+ * another.
  */
 export const stub = <const Statements extends readonly AnyStatement[]>(
   ...answers: { readonly [Place in keyof Statements]: readonly [Statements[Place], Answering<Statements[Place]>] }
