@@ -10,7 +10,8 @@ import { migrate } from '../db/migrate.ts'
 import { fixtureFile } from '../db/test/database.ts'
 import { productsOf } from '../importer/test/importer.ts'
 
-// What uses the embedded server at once, and ends in any order: none may take it from the other, and none may leave it behind.
+// Commands that use the embedded server at once, and end in any order: none stops it for the other, and none leaves it
+// running.
 
 let folder: string
 let url: string
@@ -57,7 +58,7 @@ const run = (command: Command): Running => {
   return { command, child, output, ended: once(child, 'exit') }
 }
 
-const answersAt = async ({ output }: Running): Promise<string> => {
+const waitForUrl = async ({ output }: Running): Promise<string> => {
   await expect.poll(() => output.text, { timeout: 30_000 }).toMatch(/answers at \S+/)
   return /answers at (\S+)/.exec(output.text)![1]!
 }
@@ -74,19 +75,19 @@ const connectable = async (): Promise<boolean> => {
   }
 }
 
-/** Commands wait for the right to migrate, and so hold the server for as long as that is taken. */
-const waiting = async (sql: Sql): Promise<number> => {
+/** The number of commands that wait for the lock of migrations, and so hold the server. */
+const countWaiting = async (sql: Sql): Promise<number> => {
   const rows = await sql`select from pg_locks where locktype = 'advisory' and not granted`
   return rows.length
 }
 
-/** Ends a command as a test ends it, and another as it ends by itself: what is left has to work, and to leave nothing behind. */
-const survive = async ({ command, child, output, ended }: Running): Promise<void> => {
+/** Expects a command to finish with status 0; an API has to answer first, and is then interrupted. */
+const expectToFinish = async ({ command, child, output, ended }: Running): Promise<void> => {
   if (command !== 'start') {
     const end = await ended
     return expect(end, output.text).toEqual([0, null])
   }
-  const api = await answersAt({ command, child, output, ended })
+  const api = await waitForUrl({ command, child, output, ended })
   const status = () => fetch(`${api}/products/1`).then((response) => response.status)
   await expect.poll(status).toBe(200)
   expect(await status()).toBe(200)
@@ -96,7 +97,7 @@ const survive = async ({ command, child, output, ended }: Running): Promise<void
 
 const commands = Object.keys(scripts) as Command[]
 const pairs = commands.flatMap((one, at) =>
-  // Whichever of two that end by themselves comes first, the other is in its place.
+  // Two commands that end by themselves give the same case in either order.
   commands.filter((other, after) => after >= at || other === 'start').map((other) => [one, other] as const),
 )
 const cases = pairs.flatMap(([one, other], at) => [
@@ -110,11 +111,11 @@ test.each(cases)('%s and %s, of which the %s ends by %s: the other goes on', asy
   onTestFinished(() => sql.end({ timeout: 0 }))
   const lock = () => sql`select pg_advisory_lock(hashtext('atelierx migrations'))`
   const held = async (count: number) =>
-    expect.poll(() => waiting(sql), { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(count)
+    expect.poll(() => countWaiting(sql), { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(count)
   if (one !== 'start') await lock()
   const first = run(one)
   if (one === 'start') {
-    await answersAt(first)
+    await waitForUrl(first)
     await lock()
   } else await held(1)
   const second = run(other)
@@ -126,7 +127,7 @@ test.each(cases)('%s and %s, of which the %s ends by %s: the other goes on', asy
   await dying.ended
   await sql`select pg_advisory_unlock_all()`
   await sql.end({ timeout: 5 })
-  await survive(living)
+  await expectToFinish(living)
   await expect.poll(connectable, { timeout: 10_000 }).toBe(false)
 })
 
@@ -139,7 +140,7 @@ test('two that import at once: the second is told to wait, and the first is done
 
 test('an API whose server is killed answers again', async () => {
   const api = run('start')
-  const address = await answersAt(api)
+  const address = await waitForUrl(api)
   const status = () => fetch(`${address}/products/1`).then((response) => response.status)
   expect(await status()).toBe(200)
   process.kill(Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL')

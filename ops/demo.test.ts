@@ -3,14 +3,14 @@ import { database } from '../db/connect.ts'
 import { createDatabase } from '../db/test/database.ts'
 import { run } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
-import { fillIfEmpty, showPictures } from './demo.ts'
+import { fillIfEmpty, updatePictureUrls } from './demo.ts'
 
 const api = 'http://127.0.0.1:1'
 
-test('every product of the demo shop has what a page shows, and photos that an API of this project serves', async () => {
+test('every product of the demo shop has the content of a page, and photos that the API serves', async () => {
   const { url, sql, drop } = await createDatabase()
   try {
-    // As two starts at once do.
+    // Two processes may start at once.
     await Promise.all([fillIfEmpty(url, api), fillIfEmpty(url, api)])
     const db = database(sql)
     const related = new Set<number>()
@@ -32,7 +32,7 @@ test('every product of the demo shop has what a page shows, and photos that an A
       from products left join style_documents using (product_id)`
     expect(counted).toEqual({ products: 1000, shown: 1000 })
 
-    await showPictures(url, 'http://localhost:4000')
+    await updatePictureUrls(url, 'http://localhost:4000')
     const texts = ['select styles as text from style_documents', 'select photos::text as text from reviews']
     for (const text of [...texts, 'select url as text from photos', 'select photo_urls::text as text from answers']) {
       const rows = await sql.unsafe(`select from (${text}) written where text like '%127.0.0.1%'`)

@@ -6,60 +6,61 @@ import { generate } from '../importer/generate/generate.ts'
 import { importFolder } from '../importer/load.ts'
 import { progressOn } from '../importer/progress.ts'
 
-/** Fills a database that holds no products with the demo set of 1000 products, whose pictures an API at an address serves. */
+/** Fills a database without products with the demo set: 1000 products, with pictures that an API serves. */
 export const fillIfEmpty = async (url: string, api: string): Promise<void> => {
   const sql = client(url, { max: 1 })
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   try {
-    if (await isFull(sql)) return
+    if (await hasProducts(sql)) return
     console.log('The database is empty: filling it with a demo set of 1000 products.')
     await generate(folder, { products: 1000, seed: 1, pictures: `${api}/pictures` })
-    // The set has some faults of the real one: what is refused of it is nobody's loss.
+    // The set has defects on purpose, as real files do; its rejects are not kept.
     await importFolder(url, folder, { progress: progressOn(), rejects: join(folder, 'rejects.csv') })
   } catch (error) {
-    // Another start fills it at the same time.
-    if (!(await waitForOther(sql))) throw error
+    // Another process may fill it at the same time.
+    if (!(await waitForOtherImport(sql))) throw error
   } finally {
     await rm(folder, { recursive: true })
     await sql.end({ timeout: 5 })
   }
 }
 
-const isFull = async (sql: Sql): Promise<boolean> => {
-  const [state] = await sql<{ full: boolean }[]>`select exists (select from products) as full`
-  return state?.full === true
+const hasProducts = async (sql: Sql): Promise<boolean> => {
+  const [row] = await sql<{ exists: boolean }[]>`select exists (select from products)`
+  return row?.exists === true
 }
 
-/** Waits for the end of an import that is under way, and says whether it has filled the database. */
-const waitForOther = async (sql: Sql): Promise<boolean> => {
+/** Waits for the end of another import. True if it has filled the database. */
+const waitForOtherImport = async (sql: Sql): Promise<boolean> => {
   await sql`select pg_advisory_lock(hashtext('atelierx import'))`
   await sql`select pg_advisory_unlock(hashtext('atelierx import'))`
-  return isFull(sql)
+  return hasProducts(sql)
 }
 
-const columns = [
-  ['photos', 'url'],
-  ['photos', 'thumbnail_url'],
-  ['review_photos', 'url'],
-  ['answer_photos', 'url'],
-  ['reviews', 'photos'],
-  ['answers', 'photos'],
-  ['answers', 'photo_urls'],
-  ['style_documents', 'styles'],
+const pictureColumns = [
+  ['photos', 'url', 'text'],
+  ['photos', 'thumbnail_url', 'text'],
+  ['review_photos', 'url', 'text'],
+  ['answer_photos', 'url', 'text'],
+  ['reviews', 'photos', 'json'],
+  ['answers', 'photos', 'json'],
+  ['answers', 'photo_urls', 'json'],
+  ['style_documents', 'styles', 'text'],
 ] as const
 
-/** Points the pictures of the demo set at an API that now serves them, unless the one they name still does. */
-export const showPictures = async (url: string, api: string): Promise<void> => {
+/** Changes the picture URLs of the demo set to those of a running API, unless another API still serves them. */
+export const updatePictureUrls = async (url: string, api: string): Promise<void> => {
   const sql = client(url, { max: 1 })
   try {
     const [photo] = await sql<{ url: string }[]>`
       select url from photos where url ~ '^http://[^/]+/pictures/[^/]+/[0-9]+[.]svg' limit 1`
-    const before = photo && new URL(photo.url).origin
-    if (before === undefined || before === api || (await isServed(photo!.url))) return
-    const changes = columns.map(
-      ([table, column]) => `
-      update ${table} set ${column} = replace(${column}::text, '${before}/pictures/', '${api}/pictures/')::${/^photo(s|_urls)$/.test(column) ? 'json' : 'text'}
-      where ${column}::text like '%${before}/pictures/%'`,
+    if (!photo || photo.url.startsWith(`${api}/`) || (await isServed(photo.url))) return
+    const { origin } = new URL(photo.url)
+    const changes = pictureColumns.map(
+      ([table, column, type]) => `
+      update ${table}
+      set ${column} = replace(${column}::text, '${origin}/pictures/', '${api}/pictures/')::${type}
+      where ${column}::text like '%${origin}/pictures/%'`,
     )
     await sql.unsafe(changes.join(';'))
   } finally {

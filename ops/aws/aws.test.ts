@@ -7,11 +7,11 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 const read = (name: string) => readFileSync(`${folder}${name}`, 'utf8')
 const template = read('template.yaml')
 
-/** A resource of the template, as it is written. */
+/** The text of a resource of the template. */
 const resource = (name: string): string =>
   new RegExp(String.raw`^ {2}${name}:\n(?:(?: {4}.*)?\n)*`, 'm').exec(template)?.[0] ?? ''
 
-test('a host reads no parameter but that of its own, and nodes alone have one', () => {
+test('only nodes read a parameter, and only their own', () => {
   expect(template).not.toMatch(/policy\/|ssm:GetParameters|ssm:\*|secretsmanager:\*|'\*:\*'/)
   expect(template.match(/ssm:GetParameter/g)).toHaveLength(1)
   expect(resource('NodeRole')).toMatch(
@@ -33,7 +33,7 @@ test('a build takes one Node, by its version and its sum', () => {
   expect(unchecked.map(([name]) => name)).toEqual([])
 })
 
-test('a host installs nothing that it has not checked', () => {
+test('a host checks everything that it installs', () => {
   const scripts = readdirSync(`${folder}host`).filter((name) => name.endsWith('.sh'))
   expect(scripts).toContain('host.sh')
   for (const name of scripts) {

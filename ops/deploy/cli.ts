@@ -2,12 +2,12 @@ import { main, readCommandLine, resolvePath, UserError } from '../../db/commandL
 import { roll } from './roll.ts'
 import { readTarget } from './target.ts'
 
-const about = `Rolls a build over the nodes, one by one: out of the balancer, replaced, ready, tried, and back in. Migrations
-go first. It stops at the first failure, and gives that node its old build back. To roll back, deploy the build before.`
+const about = `Migrates the database, then drains, replaces and tests each node in turn.
+It stops at the first failure, and gives that node its old build back. To roll back, deploy the old build.`
 
 const options = {
   target: { about: 'the hosts, and how to run a command on each: ops/README.md shows one', default: '', value: 'FILE' },
-  'dry-run': { about: 'says what would be done', default: false },
+  'dry-run': { about: 'prints the steps', default: false },
 } as const
 
 await main(async () => {
@@ -17,9 +17,9 @@ await main(async () => {
   const [build, ...others] = words
   if (build === undefined || others.length > 0)
     throw new UserError('Name one build: npm run deploy -- <build> --target FILE.')
-  // It becomes part of paths and of lines of a shell.
+  // The build becomes part of paths and of shell commands.
   if (!/^\w[\w.-]{0,99}$/.test(build))
-    throw new UserError(`${build} is no name of a build: letters, digits, dots and dashes make one.`)
+    throw new UserError(`${build} is not the name of a build: use letters, digits, dots and dashes.`)
   if (values.target === '') throw new UserError('Name the target: npm run deploy -- <build> --target FILE.')
   const target = await readTarget(resolvePath(values.target))
   if (values['dry-run']) {

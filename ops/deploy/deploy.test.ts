@@ -12,7 +12,7 @@ import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
 import { findNginx } from '../stack/findNginx.ts'
 import { type Balancer, startNginx } from '../stack/nginx.ts'
 import { toLua } from '../nginx/toLua.ts'
-import { run, runLine, type Target } from './target.ts'
+import { run, runLine, type DeployTarget } from './target.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const nginx = await findNginx().catch((error: Error) => error)
@@ -26,8 +26,8 @@ const freePort = async (): Promise<number> => {
   return port
 }
 
-/** Sends requests at a steady rate over kept connections, until it is told to end; gives how often each outcome came. */
-const load = (url: string) => {
+/** Sends requests at a steady rate over persistent connections. The result stops them, and counts their outcomes. */
+const startLoad = (url: string) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   const outcomes: Record<string, number> = {}
   const pending = new Set<Promise<void>>()
@@ -61,16 +61,16 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
   let database: TestDatabase
   let folder: string
   let balancer: Balancer
-  let target: Target
+  let target: DeployTarget
 
-  const deploy = (...given: string[]) =>
+  const deploy = (...args: string[]) =>
     new Promise<{ status: number; output: string }>((resolve) => {
-      const all = ['--import', 'tsx', 'ops/deploy/cli.ts', ...given]
+      const all = ['--import', 'tsx', 'ops/deploy/cli.ts', ...args]
       const child = execFile(process.execPath, all, { cwd: project }, (_, stdout, stderr) =>
         resolve({ status: child.exitCode ?? -1, output: stdout + stderr }),
       )
     })
-  const builds = () => Promise.all(target.nodes.map(({ on }) => run(on, 'sh', '-c', target.commands.current)))
+  const readBuilds = () => Promise.all(target.nodes.map(({ on }) => run(on, 'sh', '-c', target.commands.current)))
 
   beforeAll(async () => {
     database = await createDatabase({ fixture: true })
@@ -124,25 +124,28 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
 
   test('replaces the nodes one by one, and no request of any method fails', async () => {
     const [before] = await database.sql`select helpfulness from reviews where review_id = 1`
-    const kept = async () => (await fetch(`${balancer.url}/products/2`)).headers.get('x-cache')
-    // A build before knew of nothing that can be kept.
-    await writeFile(join(balancer.folder, 'api.lua'), `return ${toLua({ bases: ['^/'], reads: [], private: [] })}`)
+    const readCacheStatus = async () => (await fetch(`${balancer.url}/products/2`)).headers.get('x-cache')
+    // An older build cached nothing.
+    await writeFile(
+      join(balancer.folder, 'api.lua'),
+      `return ${toLua({ bases: ['^/'], reads: [], private: [], failures: {} })}`,
+    )
     await fetch(`${balancer.admin}/invalidate`, { method: 'POST' })
-    expect(await kept()).toBeNull()
-    const end = load(balancer.url)
+    expect(await readCacheStatus()).toBeNull()
+    const end = startLoad(balancer.url)
     await setTimeout(200)
     const { status, output } = await deploy('second', '--target', join(folder, 'target.json'))
     const outcomes = await end()
     expect([status, output]).toEqual([0, expect.stringMatching(/All nodes run second\.\n$/)])
-    expect(await builds()).toEqual(['second', 'second'])
-    expect([await kept(), await kept()]).toEqual(['MISS', 'HIT'])
+    expect(await readBuilds()).toEqual(['second', 'second'])
+    expect([await readCacheStatus(), await readCacheStatus()]).toEqual(['MISS', 'HIT'])
     expect(Object.keys(outcomes).toSorted()).toEqual(['GET 200', 'PUT 204'])
     const [after] = await database.sql`select helpfulness from reviews where review_id = 1`
     expect(after?.helpfulness - before?.helpfulness).toBe(outcomes['PUT 204'])
   })
 
   test('stops at a build that does not start, gives the node its old one back, and no request fails', async () => {
-    const end = load(balancer.url)
+    const end = startLoad(balancer.url)
     await setTimeout(200)
     const broken = { ...target, commands: { ...target.commands, migrate: 'true' } }
     await writeFile(join(folder, 'broken.json'), JSON.stringify(broken))
@@ -151,27 +154,27 @@ describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
     expect(status).toBe(1)
     expect(output).toMatch(/did not come up, and runs second again; no node after it was touched/)
     expect(output).toContain('This build does not start.')
-    expect(await builds()).toEqual(['second', 'second'])
+    expect(await readBuilds()).toEqual(['second', 'second'])
   })
 
   test('touches no node when the migrations fail', async () => {
     const { status, output } = await deploy('missing', '--target', join(folder, 'target.json'))
     expect([status, output]).toEqual([1, expect.stringMatching(/The migrations failed, and no node was touched/)])
-    expect(await builds()).toEqual(['second', 'second'])
+    expect(await readBuilds()).toEqual(['second', 'second'])
   })
 
-  test('leaves no node out when the others do not answer', async () => {
+  test('drains no node when the others do not answer', async () => {
     const url = `${balancer.admin}/drain?node=${target.nodes[0]?.address}`
     expect((await fetch(url.replace(/node=.*/, 'node=10.9.9.9:1'), { method: 'POST' })).status).toBe(409)
     expect((await fetch(url)).status).toBe(403)
   })
 
-  test('--dry-run changes nothing, and what is wrong is one line that names the fix', async () => {
+  test('--dry-run changes nothing, and a mistake is one line that names the fix', async () => {
     const file = join(folder, 'target.json')
     const dry = await deploy('third', '--target', file, '--dry-run')
     expect([dry.status, dry.output.split('\n').length]).toEqual([0, 4])
-    expect(await builds()).toEqual(['second', 'second'])
-    expect((await deploy('a;b', '--target', file)).output).toMatch(/^a;b is no name of a build/)
+    expect(await readBuilds()).toEqual(['second', 'second'])
+    expect((await deploy('a;b', '--target', file)).output).toMatch(/^a;b is not the name of a build/)
     expect((await deploy('a', '--target', '/none')).output).toMatch(/^The target \/none cannot be read \(ENOENT\)/)
     expect((await deploy('a')).output).toMatch(/^Name the target/)
   })

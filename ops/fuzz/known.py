@@ -1,4 +1,4 @@
-"""Where answers and document are meant to disagree, each with its reason. Schemathesis reports all else."""
+"""The intended differences between responses and document, with reasons. Schemathesis reports all others."""
 
 import json
 import re
@@ -7,38 +7,38 @@ import schemathesis
 
 
 def sends_unknown_parameter(invalid, case, response):
-    """Old clients send parameters of their own, such as a time against caches, and must not trip over them."""
+    """Old clients send extra parameters, such as a time against caches, and these have to work."""
     return bool(invalid) and all("in query - violates `additionalProperties`" in line for line in invalid)
 
 
 def sends_unknown_sort(invalid, case, response):
-    """The replaced service took any other sort for relevant; the document names the three that have a meaning."""
+    """The replaced service read any other sort as relevant; the document names the three that have a meaning."""
     return bool(invalid) and all("parameter `sort` in query - violates `enum`" in line for line in invalid)
 
 
 def sends_too_much(invalid, case, response):
-    """More than 64 KiB is refused before it is looked at, also where a text alone would be too long."""
+    """A body over 64 KiB is refused before it is parsed, even if one text of it is too long as well."""
     return response.status_code == 413
 
 
 def writes_integer_as_fraction(invalid, case, response):
-    """JSON Schema takes 1.0 for an integer; in a URL, an id or a page is written in digits alone."""
+    """JSON Schema accepts 1.0 as an integer; in a URL, an id or a page has only digits."""
     values = {**(case.query or {}), **(case.path_parameters or {})}.values()
     return response.status_code in (404, 422) and any(re.fullmatch(r"\d+\.0", str(value)) for value in values)
 
 
 def sends_text_that_cannot_be_stored(invalid, case, response):
-    """PostgreSQL stores no NUL. A pattern at each text of the document would say so, and hide what matters."""
+    """PostgreSQL stores no NUL. A pattern at each text of the document would make it harder to read."""
     return response.status_code == 422 and "\\u0000" in json.dumps(case.body, default=str)
 
 
 def sends_key_of_prototypes(invalid, case, response):
-    """A key such as __proto__ is refused wherever it stands, which a schema that lets other keys be cannot say."""
+    """A key such as __proto__ is refused at any depth, which a schema that allows other keys cannot express."""
     keys = re.compile(r'"(__proto__|constructor|prototype)":')
     return response.status_code == 400 and bool(keys.search(json.dumps(case.body, default=str)))
 
 
-# ST201: what breaks the schema is taken. ST202: what keeps to it is refused.
+# ST201: a request that violates the schema is accepted. ST202: one that matches it is refused.
 KNOWN = {
     "ST201": (sends_unknown_parameter, sends_unknown_sort, sends_too_much),
     "ST202": (writes_integer_as_fraction, sends_text_that_cannot_be_stored, sends_key_of_prototypes),

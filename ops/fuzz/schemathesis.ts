@@ -7,13 +7,14 @@ import { UserError } from '../../db/commandLine.ts'
 const execute = promisify(execFile)
 
 const advice =
-  'Python 3.10 or newer with venv is needed: apt-get install python3-venv, brew install python, or https://www.python.org/downloads.'
+  'Python 3.10 or newer with venv is needed: apt-get install python3-venv, brew install python, ' +
+  'or https://www.python.org/downloads.'
 
-/** The path of the command of Schemathesis, installed in a folder of its own if it is not, or if a newer one is wanted. */
-export const findSchemathesis = async (folder: string, isNewest: boolean): Promise<string> => {
+/** The path of the command of Schemathesis. Installs it if it is missing, or if an update is asked for. */
+export const findSchemathesis = async (folder: string, isUpdate: boolean): Promise<string> => {
   const command = join(folder, 'bin/st')
-  const isThere = await stat(command).catch(() => undefined)
-  if (isThere && !isNewest) return command
+  const isInstalled = await stat(command).catch(() => undefined)
+  if (isInstalled && !isUpdate) return command
   console.log(`Installing schemathesis from PyPI into ${folder}`)
   await mkdir(folder, { recursive: true })
   const check = 'import sys, venv; sys.exit(sys.version_info < (3, 10))'
@@ -33,7 +34,7 @@ export const findSchemathesis = async (folder: string, isNewest: boolean): Promi
   return command
 }
 
-/** What Schemathesis writes of a run, as far as it is shown. */
+/** The members of a report of Schemathesis that are read here. */
 export type FuzzReport = {
   readonly schemathesis_version: string
   readonly complete: boolean

@@ -7,7 +7,7 @@ import { serveNode } from '../../router/runtimes/node.ts'
 const fixture = new URL('../../db/fixture.sql', import.meta.url)
 const name = `atelierx_fuzz_${process.pid}`
 
-/** The API on the fixture, in a database of its own, at a free port of this machine; `stop` leaves nothing of it. */
+/** Serves the API at a free port, on a new database with the fixture; `stop` drops the database. */
 export const serveFixture = async (): Promise<{ readonly origin: string; readonly stop: () => Promise<void> }> => {
   const server = await startTestServer()
   const admin = client(server.url, { max: 1 })

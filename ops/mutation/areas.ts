@@ -1,9 +1,9 @@
-/** Code that Stryker changes together, and the tests that have to notice. */
+/** Code that Stryker mutates in one run, and the tests that have to kill the mutants. */
 export type Area = { readonly mutate: readonly string[]; readonly tests: readonly string[] }
 
 const untested = ['!**/*.test.ts', '!**/test/**', '!**/test.ts']
 
-/** Small enough to be waited for, one by one: half an hour for all of them on two cores. */
+/** All areas take half an hour on two cores. */
 export const areas: Readonly<Record<string, Area>> = {
   handlers: { mutate: ['handlers/**/*.ts', ...untested], tests: ['handlers/**/*.test.ts'] },
   requests: {

@@ -1,7 +1,12 @@
-/** A change that no test notices, and why none should. */
-export type Known = { readonly file: string; readonly from: string; readonly to: string; readonly reason: string }
+/** A mutant that no test can kill, and the reason. */
+export type KnownSurvivor = {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  readonly reason: string
+}
 
-export const known: readonly Known[] = [
+export const knownSurvivors: readonly KnownSurvivor[] = [
   {
     file: 'router/runtimes/admission.ts',
     from: 'refused / refusalsPerMs',

@@ -8,10 +8,10 @@ import { startTestServer } from '../../db/test/setup.ts'
 import { type SqlMutation, sqlMutations } from './sql.ts'
 import { root } from './stryker.ts'
 
-const about = `Changes SQL in one of ${sqlMutations.length} places after another, which ops/mutation/sql.ts lists, and runs the tests that have to notice.
-It does so in a copy of the tree. Ends with 0 when each change was noticed, 1 otherwise.`
+const about = `Applies each of the ${sqlMutations.length} mutations of ops/mutation/sql.ts to a copy of the tree,
+and runs the tests that have to fail. Exits with 0 if each mutation fails a test, and with 1 otherwise.`
 
-/** A copy of the tree as it is now, committed or not, with the same modules. */
+/** A copy of the working tree, uncommitted changes included, with the same modules. */
 const copyTree = async (): Promise<string> => {
   await mkdir(join(root, '.atelier'), { recursive: true })
   const copy = await mkdtemp(join(root, '.atelier/mutation-'))
@@ -35,7 +35,7 @@ type Report = { readonly testResults: readonly { assertionResults: { status: str
 const runTests = async (copy: string, tests: readonly string[], url: string, retries = 0): Promise<Outcome> => {
   const file = join(copy, 'report.json')
   await rm(file, { force: true })
-  const given = [
+  const args = [
     'run',
     '--config',
     '.vitest.config.ts',
@@ -49,7 +49,7 @@ const runTests = async (copy: string, tests: readonly string[], url: string, ret
     String(retries),
   ]
   const env = { ...process.env, DATABASE_URL: url }
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...given, ...tests], { cwd: copy, env })
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args, ...tests], { cwd: copy, env })
   let isInterrupted = false
   const stop = () => {
     isInterrupted = true
@@ -63,12 +63,13 @@ const runTests = async (copy: string, tests: readonly string[], url: string, ret
   if (isInterrupted) throw new UserError('Interrupted.')
   const { testResults } = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}')) as Report
   const results = testResults.flatMap(({ assertionResults }) => assertionResults)
-  const named = (status: string) => results.filter((result) => result.status === status).map(({ fullName }) => fullName)
-  return { failed: named('failed'), passed: named('passed').length, output }
+  const selectNames = (status: string) =>
+    results.filter((result) => result.status === status).map(({ fullName }) => fullName)
+  return { failed: selectNames('failed'), passed: selectNames('passed').length, output }
 }
 
-/** The test that noticed a change; nothing if none did. */
-const noticing = async (
+/** The name of the first test that fails with a mutation; undefined if none does. */
+const findFailingTest = async (
   copy: string,
   { file, from, to, tests }: SqlMutation,
   url: string,
@@ -76,37 +77,37 @@ const noticing = async (
   const path = join(copy, file)
   const source = await readFile(path, 'utf8')
   if (source.split(from).length !== 2)
-    throw new UserError(`${file} has not once "${from}": correct ops/mutation/sql.ts, which changes it.`)
+    throw new UserError(`${file} does not have "${from}" exactly once: correct ops/mutation/sql.ts.`)
   await writeFile(
     path,
     source.replace(from, () => to),
   )
   try {
     const { failed, passed, output } = await runTests(copy, tests, url)
-    // SQL that PostgreSQL refuses is noticed by all tests, and shows nothing of them.
+    // Invalid SQL fails every test, so it proves nothing.
     if (failed.length + passed === 0 || /syntax error at|does not exist/.test(output))
-      throw new UserError(`"${to}" in ${file} is no SQL: correct ops/mutation/sql.ts.\n${output}`)
+      throw new UserError(`"${to}" in ${file} is not valid SQL: correct ops/mutation/sql.ts.\n${output}`)
     return failed[0]
   } finally {
     await writeFile(path, source)
   }
 }
 
-const run = async (copy: string, mutations: readonly SqlMutation[], url: string): Promise<number> => {
+const runMutations = async (copy: string, mutations: readonly SqlMutation[], url: string): Promise<number> => {
   const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))]
-  console.log(`${tests.join(', ')}: as they are`)
+  console.log(`${tests.join(', ')}: without a mutation`)
   const { failed, passed } = await runTests(copy, tests, url, 2)
-  if (failed.length > 0 || passed === 0) throw new UserError(`The tests fail without a change: ${failed.join(', ')}`)
+  if (failed.length > 0 || passed === 0) throw new UserError(`The tests fail without a mutation: ${failed.join(', ')}`)
 
   let survivors = 0
   for (const [index, mutation] of mutations.entries()) {
-    const test = await noticing(copy, mutation, url)
+    const test = await findFailingTest(copy, mutation, url)
     if (test === undefined) survivors += 1
     const { file, from, to } = mutation
-    const verdict = test === undefined ? 'NOT NOTICED' : `noticed by "${test}"`
+    const verdict = test === undefined ? 'SURVIVED' : `killed by "${test}"`
     console.log(`${index + 1}/${mutations.length} ${file}: ${from.trim()} -> ${to.trim() || 'nothing'}: ${verdict}`)
   }
-  console.log(`${mutations.length - survivors} of ${mutations.length} changes were noticed.`)
+  console.log(`${mutations.length - survivors} of ${mutations.length} mutations were killed.`)
   return survivors === 0 ? 0 : 1
 }
 
@@ -115,11 +116,12 @@ await main(async () => {
   if (!command) return 0
   const { words } = command
   const chosen = sqlMutations.filter(({ file }) => words.every((part) => file.includes(part)))
-  if (chosen.length === 0) throw new UserError(`No change is for ${words.join(' ')}: ops/mutation/sql.ts lists them.`)
+  if (chosen.length === 0)
+    throw new UserError(`There is no mutation for ${words.join(' ')}: ops/mutation/sql.ts lists them.`)
   const server = await startTestServer()
   const copy = await copyTree()
   try {
-    return await run(copy, chosen, server.url)
+    return await runMutations(copy, chosen, server.url)
   } finally {
     await rm(copy, { recursive: true, force: true })
     await server.stop()

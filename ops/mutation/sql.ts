@@ -1,4 +1,4 @@
-/** A change of SQL, which stands once in its file, and the tests of which one has to notice it. */
+/** A mutation of SQL that occurs once in its file, and the tests of which one has to fail. */
 export type SqlMutation = {
   readonly file: string
   readonly from: string

@@ -8,14 +8,14 @@ import { promisify } from 'node:util'
 import { UserError } from '../../db/commandLine.ts'
 import type { Area } from './areas.ts'
 
-// The last that run on Node 20. They stay out of package.json, as they bring 170 packages that nothing else needs.
+// The last versions for Node 20. They are not in package.json, because they bring 170 packages that nothing else uses.
 const packages = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1']
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = join(root, '.atelier/stryker')
 const command = join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js')
 
-/** Installs Stryker into a folder of its own, below the project so that it finds the project's vitest. */
+/** Installs Stryker into a folder inside the project, where it finds the project's vitest. */
 export const installStryker = async (): Promise<void> => {
   if (await stat(command).catch(() => undefined)) return
   console.log(`Installing Stryker into ${folder}`)
@@ -27,17 +27,17 @@ export const installStryker = async (): Promise<void> => {
   })
 }
 
-type Place = { readonly line: number; readonly column: number }
+type Position = { readonly line: number; readonly column: number }
 type Mutant = {
   readonly status: 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored' | 'CompileError' | 'RuntimeError'
   readonly replacement: string
-  readonly location: { readonly start: Place; readonly end: Place }
+  readonly location: { readonly start: Position; readonly end: Position }
 }
 export type StrykerReport = {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>
 }
 
-/** Changes the code of an area in one place after another, in copies of the tree, and tells which tests noticed. */
+/** Runs Stryker on an area, in copies of the tree, and returns its report. */
 export const runStryker = async (name: string, area: Area, url: string): Promise<StrykerReport> => {
   const at = (file: string) => join(folder, `${name}.${file}`)
   const configuration = {
@@ -55,7 +55,7 @@ export const runStryker = async (name: string, area: Area, url: string): Promise
     incrementalFile: at('incremental.json'),
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: at('report.json') },
-    // It would rewrite tsconfig.json with an interface that TypeScript 7 lacks.
+    // Stryker rewrites tsconfig.json with an interface that TypeScript 7 lacks.
     tsconfigFile: 'none',
     allowConsoleColors: false,
   }
@@ -76,6 +76,6 @@ export const runStryker = async (name: string, area: Area, url: string): Promise
   const [status] = (await once(child, 'exit')) as [number | null]
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   output.end()
-  if (status !== 0) throw new UserError(`Stryker has failed at ${name}: ${at('output.txt')} says why.`)
+  if (status !== 0) throw new UserError(`Stryker has failed at ${name}: read ${at('output.txt')}.`)
   return JSON.parse(await readFile(at('report.json'), 'utf8')) as StrykerReport
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Stryker runs it in copies of the tree, so paths are from there.
+// Stryker runs this in copies of the tree, so paths are relative to them.
 export default defineConfig({
   test: {
     include: (process.env.ATELIER_MUTATION_TESTS ?? '').split(' '),

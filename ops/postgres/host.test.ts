@@ -26,7 +26,7 @@ describe.skipIf(missing)(`the database host${skipped}`, () => {
       await sql.end({ timeout: 1 })
     }
   }
-  const ask = (url: string) => as(url, (sql) => sql`select current_user::text as name`)
+  const readUser = (url: string) => as(url, (sql) => sql`select current_user::text as name`)
 
   beforeAll(async () => {
     host = createHost()
@@ -38,20 +38,20 @@ describe.skipIf(missing)(`the database host${skipped}`, () => {
   })
   afterAll(() => host?.remove())
 
-  test('takes the settings, and the API over TLS', async () => {
+  test('accepts the settings, and the API over TLS', async () => {
     expect(host.sql('select count(*) from pg_file_settings where error is not null')).toBe('0')
-    expect(await ask(host.url('atelier_api'))).toEqual([{ name: 'atelier_api' }])
+    expect(await readUser(host.url('atelier_api'))).toEqual([{ name: 'atelier_api' }])
   })
 
-  test('refuses who comes without TLS, for another database, as a superuser or as a backup', async () => {
+  test('refuses connections without TLS, to another database, and as a superuser or a backup', async () => {
     const refused = { code: '28000' }
-    await expect(ask(host.url('atelier_api', { tls: false }))).rejects.toMatchObject(refused)
-    await expect(ask(host.url('atelier_api', { database: 'postgres' }))).rejects.toMatchObject(refused)
-    await expect(ask(host.url('postgres'))).rejects.toMatchObject(refused)
-    await expect(ask(host.url('atelier_backup'))).rejects.toMatchObject(refused)
+    await expect(readUser(host.url('atelier_api', { tls: false }))).rejects.toMatchObject(refused)
+    await expect(readUser(host.url('atelier_api', { database: 'postgres' }))).rejects.toMatchObject(refused)
+    await expect(readUser(host.url('postgres'))).rejects.toMatchObject(refused)
+    await expect(readUser(host.url('atelier_backup'))).rejects.toMatchObject(refused)
   })
 
-  test('comes back from a backup, to its last write or to the moment before a mistake', async () => {
+  test('is restored from a backup, to its last write or to the moment before a mistake', async () => {
     const counts = () =>
       host.sql(`select string_agg(format('%s %s', relname, (xpath('/row/n/text()', query_to_xml(
         format('select count(*) as n from %s', oid::regclass), false, true, '')))[1]), ', ' order by relname)
@@ -61,13 +61,13 @@ describe.skipIf(missing)(`the database host${skipped}`, () => {
     const restored = async (...more: string[]) => {
       host.stop('data')
       await rename(host.at('data'), host.at(`before ${Date.now()}`))
-      host.command('restore', host.at('kept'), host.at('data'), ...more)
+      host.command('restore', host.at('archive'), host.at('data'), ...more)
       host.start('data')
       while (host.sql('select pg_is_in_recovery()') === 't') await setTimeout(100)
     }
 
     const before = Number(helpful())
-    host.command('backup', host.at('kept'))
+    host.command('backup', host.at('archive'))
     count()
     const whole = counts()
     await setTimeout(100)
@@ -82,10 +82,10 @@ describe.skipIf(missing)(`the database host${skipped}`, () => {
     expect(Number(helpful())).toBe(before + 1)
     expect(await as(host.url('atelier_import'), findInconsistent)).toEqual([])
 
-    // What is written after a restore is archived as well.
+    // Writes after a restore are archived, too.
     count()
     await restored()
     expect(Number(helpful())).toBe(before + 2)
-    expect(await ask(host.url('atelier_api'))).toEqual([{ name: 'atelier_api' }])
+    expect(await readUser(host.url('atelier_api'))).toEqual([{ name: 'atelier_api' }])
   })
 })

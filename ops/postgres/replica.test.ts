@@ -56,7 +56,7 @@ describe.skipIf(missing)(`a replica of the database host${skipped}`, () => {
     const { status } = await fetch(`http://127.0.0.1:${node.port}/reviews/1/helpful`, { method: 'PUT' })
     expect(status).toBe(204)
     expect(await helpfulness()).toBe(before + 1)
-    // Only the replica does not know of it yet.
+    // The replica has not replayed it yet.
     await expect.poll(() => helpfulness({ 'Consistency-Token': '0/0' })).toBe(before)
     onReplica('select pg_wal_replay_resume()')
     await expect.poll(() => helpfulness({ 'Consistency-Token': '0/0' })).toBe(before + 1)

@@ -1,5 +1,5 @@
--- Who may do what. A superuser runs it in the database of the API, before the migrations or after; running it again changes
--- nothing. Passwords are set apart from it: alter role atelier_api password '...'.
+-- The roles and their rights. A superuser runs it in the database of the API, before or after the migrations; a second
+-- run changes nothing. Passwords are set separately: alter role atelier_api password '...'.
 
 do $$
 declare
@@ -15,7 +15,7 @@ begin
 end
 $$;
 
--- Owns all there is, and nobody logs in as it: migrations and imports become it.
+-- The owner of all tables, without a login: migrations and imports switch to it.
 alter role atelier_owner nologin;
 alter role atelier_migrate login connection limit 5;
 alter role atelier_import login connection limit 20;
@@ -23,7 +23,7 @@ grant atelier_owner to atelier_migrate, atelier_import;
 alter role atelier_migrate set role to atelier_owner;
 alter role atelier_import set role to atelier_owner;
 
--- The nodes. Their statements are short, so one that is not was forgotten.
+-- The nodes. Their statements are short: a longer one has lost its client.
 alter role atelier_api login;
 alter role atelier_api set statement_timeout = '10s';
 alter role atelier_api set lock_timeout = '5s';
@@ -43,8 +43,8 @@ alter schema public owner to atelier_owner;
 revoke create on schema public from public;
 grant usage on schema public to atelier_api;
 
--- What the API may do with a table: read all but e-mail addresses, which no answer shows, and write what its handlers
--- write. It deletes nothing.
+-- Grants the API its rights on a table: it reads all columns but e-mail addresses, which no response has, and writes
+-- what its handlers write. It never deletes.
 create or replace function atelier_grant(target regclass) returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -77,19 +77,18 @@ begin
 end
 $$;
 
--- An import builds tables elsewhere and moves them here, and a migration adds some: each has its rights from the moment
--- that it is there.
+-- Imports move tables into this schema, and migrations create some: each gets its rights in the same transaction.
 create or replace function atelier_grant_new() returns event_trigger language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
-  made record;
+  created record;
 begin
-  for made in
+  for created in
     select distinct objid
     from pg_event_trigger_ddl_commands() join pg_class on pg_class.oid = objid
     where classid = 'pg_class'::regclass and relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
   loop
-    perform public.atelier_grant(made.objid);
+    perform public.atelier_grant(created.objid);
   end loop;
 end
 $$;
@@ -97,24 +96,26 @@ drop event trigger if exists atelier_grant_new;
 create event trigger atelier_grant_new on ddl_command_end
   when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'ALTER TABLE', 'CREATE VIEW') execute function atelier_grant_new();
 
--- What was there before belongs to the owner from now on.
+-- Existing tables and routines get the owner and the rights, too.
 do $$
 declare
-  kept record;
+  object record;
 begin
-  for kept in
+  for object in
     select oid::regclass as name from pg_class
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
   loop
-    execute format('alter table %s owner to atelier_owner', kept.name);
-    perform public.atelier_grant(kept.name);
+    execute format('alter table %s owner to atelier_owner', object.name);
+    perform public.atelier_grant(object.name);
   end loop;
-  for kept in
+  for object in
     select oid::regprocedure as name from pg_proc
     where pronamespace = 'public'::regnamespace and proname not like 'atelier\_%'
-      and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
+      and not exists (
+        select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e'
+      )
   loop
-    execute format('alter routine %s owner to atelier_owner', kept.name);
+    execute format('alter routine %s owner to atelier_owner', object.name);
   end loop;
 end
 $$;

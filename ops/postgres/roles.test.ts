@@ -11,18 +11,18 @@ import { endpoints } from '../../handlers/index.ts'
 import { generate } from '../../importer/generate/generate.ts'
 import { importFolder } from '../../importer/load.ts'
 
-// Roles belong to the whole server, so these have names of their own.
-const own = `atelier_test_${process.pid}_`
+// Roles belong to the whole server, so these have a prefix.
+const prefix = `atelier_test_${process.pid}_`
 const roles = ['api', 'migrate', 'import', 'replication', 'backup', 'owner']
 const password = 'only-for-this-test'
 
 const urlOf = (name: string, user?: string): string => {
   const url = new URL(inject('template'))
   url.pathname = name
-  if (user) [url.username, url.password] = [`${own}${user}`, password]
+  if (user) [url.username, url.password] = [`${prefix}${user}`, password]
   return url.href
 }
-const open = (user?: string) => client(urlOf(`${own}db`, user), { max: 1 })
+const open = (user?: string) => client(urlOf(`${prefix}db`, user), { max: 1 })
 const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
 
 let server: Sql
@@ -31,15 +31,15 @@ let api: Sql
 let importer: Sql
 beforeAll(async () => {
   server = client(urlOf('postgres'), { max: 1 })
-  await server.unsafe(`create database ${own}db template template0`)
+  await server.unsafe(`create database ${prefix}db template template0`)
   admin = open()
-  const sql = (await read('roles.sql')).replaceAll('atelier_', own)
+  const sql = (await read('roles.sql')).replaceAll('atelier_', prefix)
   await admin.unsafe(sql)
-  for (const role of roles) await admin.unsafe(`alter role ${own}${role} password '${password}'`)
+  for (const role of roles) await admin.unsafe(`alter role ${prefix}${role} password '${password}'`)
   const migrator = open('migrate')
   await migrate(migrator)
   await migrator.end({ timeout: 5 })
-  // Once more, as one does when it has changed.
+  // A second run, as after a change.
   await admin.unsafe(sql)
   importer = open('import')
   await importer.unsafe(await read('../../db/fixture.sql'))
@@ -47,19 +47,19 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all([api, importer, admin].map((sql) => sql?.end({ timeout: 5 })))
-  await server.unsafe(`drop database if exists ${own}db with (force)`)
-  for (const role of roles) await server.unsafe(`drop role if exists ${own}${role}`)
+  await server.unsafe(`drop database if exists ${prefix}db with (force)`)
+  for (const role of roles) await server.unsafe(`drop role if exists ${prefix}${role}`)
   await server.end({ timeout: 5 })
 })
 
-const answersAll = async () => {
+const runExamples = async () => {
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
     const answer = await respond(endpoint, databaseOf(api), endpoint.example)
     expect(answer, name).not.toBeInstanceOf(Failure)
   }
 }
 
-test('the API can do all that its endpoints do', answersAll)
+test('the API has the rights for all endpoints', runExamples)
 
 test('the API finds a database that is up to date, and names what one lacks', async () => {
   expect(await migrate(api)).toEqual([])
@@ -85,17 +85,17 @@ test.each([
   'select rolpassword from pg_authid',
   "select pg_read_file('postgresql.conf')",
   "copy reviews to program 'true'",
-  `set role ${own}owner`,
+  `set role ${prefix}owner`,
 ])('the API may not: %s', async (statement) => {
   await expect(api.unsafe(statement)).rejects.toMatchObject({ code: '42501' })
 })
 
 test('a role of another database cannot connect to this one', async () => {
-  await server.unsafe(`create role ${own}stranger login password '${password}'`)
+  await server.unsafe(`create role ${prefix}stranger login password '${password}'`)
   const stranger = open('stranger')
   await expect(stranger`select 1`).rejects.toMatchObject({ code: '42501' })
   await stranger.end({ timeout: 5 })
-  await server.unsafe(`drop role ${own}stranger`)
+  await server.unsafe(`drop role ${prefix}stranger`)
 })
 
 test('a table that is built elsewhere and moved here has the rights of the one that it replaces', async () => {
@@ -110,14 +110,14 @@ test('a table that is built elsewhere and moved here has the rights of the one t
        commit`,
     )
     .simple()
-  await answersAll()
+  await runExamples()
   await expect(api`delete from cart_items`).rejects.toMatchObject({ code: '42501' })
 })
 
-test('an import runs as its own role, and the API goes on', async () => {
+test('an import runs as its own role, and the API still works', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
   await generate(folder, { products: 20, seed: 1 })
-  await importFolder(urlOf(`${own}db`, 'import'), folder, { rejects: join(folder, 'rejects.csv') })
+  await importFolder(urlOf(`${prefix}db`, 'import'), folder, { rejects: join(folder, 'rejects.csv') })
   await rm(folder, { recursive: true })
-  await answersAll()
+  await runExamples()
 })

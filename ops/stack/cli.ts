@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDatabase } from '../../db/open.ts'
 import { interrupted, main, readCommandLine, unlessInterrupted, UserError } from '../../db/commandLine.ts'
-import { fillIfEmpty, showPictures } from '../demo.ts'
+import { fillIfEmpty, updatePictureUrls } from '../demo.ts'
 import { findNginx } from './findNginx.ts'
 import { startStack } from './stack.ts'
 
-const about = `Runs on this machine what runs on several in production: NGINX with its cache, nodes, and
-PostgreSQL, that of DATABASE_URL or the embedded one. Ctrl-C ends all of it.`
+const about = `Runs NGINX with its cache, nodes, and PostgreSQL on this machine, as in production on several.
+The database is that of DATABASE_URL or the embedded one. Ctrl-C ends all of it.`
 
 const options = {
   port: { about: 'the port of NGINX', default: 8080, max: 65_535 },
-  nodes: { about: 'the nodes that it balances', default: 2, max: 16 },
-  'no-limits': { about: 'lets one address ask as much as it likes', default: false },
+  nodes: { about: 'how many nodes it balances', default: 2, max: 16 },
+  'no-limits': { about: 'lifts the limits for one client address', default: false },
   'no-cache': { about: 'passes every request to a node', default: false },
 } as const
 
@@ -37,7 +37,7 @@ await main(async () => {
       cache: !isUncached,
     })
     const ended = once(stack.process, 'exit')
-    await showPictures(database.url, stack.url)
+    await updatePictureUrls(database.url, stack.url)
     console.log(`
 The API answers at ${stack.url}, through NGINX
 
@@ -54,11 +54,11 @@ Ctrl-C ends it.`)
     await stack.stop()
     if (exit)
       throw new UserError(
-        `NGINX has ended (${exit[1] ?? exit[0]}), and the stack with it: ${lastLine(log) || 'it says nothing'}`,
+        `NGINX has ended (${exit[1] ?? exit[0]}), and the stack with it: ${lastLine(log) || 'its error log is empty'}`,
       )
   } finally {
     await database.close()
   }
 })
-// What was interrupted may still hold timers and sockets.
+// An interrupted task may still hold timers and sockets.
 process.exit()

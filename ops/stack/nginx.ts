@@ -22,8 +22,8 @@ export type Balancer = {
 }
 
 /**
- * Starts NGINX on loopback with the configuration of a balancer's host, in a folder of its own. Rejects with a `UserError`
- * if the port is taken.
+ * Starts NGINX on loopback with the configuration of a balancer's host, in a new folder. Rejects with a `UserError` if
+ * the port is taken.
  */
 export const startNginx = async ({ program, modules }: Nginx, options: BalancerOptions): Promise<Balancer> => {
   const [freePort, adminPort] = await findFreePorts()

@@ -13,12 +13,12 @@ const timers = ['systemd/atelierx-backup.timer', 'aws/host/atelierx-metrics.time
 const programs = ['bin/node', 'ops/postgres/backup', 'ops/aws/host/metrics'].map(
   (name) => `opt/atelierx/current/${name}`,
 )
-const analyze = (...given: string[]) => {
-  const { status, stdout, stderr } = spawnSync('systemd-analyze', given, { encoding: 'utf8' })
+const analyze = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync('systemd-analyze', args, { encoding: 'utf8' })
   return { status, output: stdout + stderr }
 }
 
-test('a node of a host runs as one of npm start and of the local stack do', async () => {
+test('npm start, the local stack and the unit give Node the same options', async () => {
   const { scripts } = JSON.parse(await readFile(join(ops, '../package.json'), 'utf8')) as { scripts: { start: string } }
   const unit = await readFile(join(ops, 'systemd/atelierx.service'), 'utf8')
   const command = `node ${nodeOptions.join(' ')} ops/start.ts`
@@ -30,7 +30,7 @@ describe.skipIf(spawnSync('systemd-analyze', ['--version']).error)('with systemd
   let root: string
 
   beforeAll(() => {
-    // A host with all that the units run, as nothing of it is installed here.
+    // A root folder with the programs of the units, which are not installed here.
     root = mkdtempSync(join(tmpdir(), 'atelierx-'))
     for (const name of [...services, ...timers])
       cpSync(join(ops, name), join(root, 'etc/systemd/system', basename(name)))
@@ -42,7 +42,7 @@ describe.skipIf(spawnSync('systemd-analyze', ['--version']).error)('with systemd
   })
   afterAll(() => rmSync(root, { recursive: true }))
 
-  test.each([...services, ...timers])('%s is without fault', (name) => {
+  test.each([...services, ...timers])('%s is valid', (name) => {
     expect(analyze('verify', `--root=${root}`, basename(name))).toEqual({ status: 0, output: '' })
   })
 

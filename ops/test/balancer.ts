@@ -3,24 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { endpoints } from '../../handlers/index.ts'
 import { run } from '../deploy/target.ts'
 import { buildApiModule } from '../nginx/api.ts'
-import { addresses, folder, prefix } from './hosts.ts'
-import { nodes, placeOf } from './nodes.ts'
+import { addresses, folder, netnsExec } from './hosts.ts'
+import { nodes, nodeAddress } from './nodes.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Where the balancer answers the public, and those who run it. */
+/** The URLs of the public server and of the admin server. */
 export const origin = `http://${addresses.balancer}`
 export const admin = `http://${addresses.balancer}:8081`
 
-/**
- * Starts NGINX as on a balancer of its own: with the files of `ops/nginx/host`, at their places. What differs is which nodes
- * there are, and that the tests and the import reach it.
- */
+/** Starts NGINX with the files of `ops/nginx/host`. The tests and the import may reach its admin server. */
 export const startBalancer = async (): Promise<void> => {
   const modules = `${folder}/modules-enabled`
   await cp('/etc/nginx/modules-enabled', modules, { recursive: true })
-  // Seen by the tests alone: the folders of the machine stay as they are.
-  for (const place of [
+  // These mounts exist for the tests alone.
+  for (const mountPoint of [
     '/opt',
     '/etc/nginx',
     '/etc/letsencrypt',
@@ -28,8 +25,8 @@ export const startBalancer = async (): Promise<void> => {
     '/var/lib/nginx',
     '/var/log/nginx',
   ]) {
-    await mkdir(place, { recursive: true })
-    await run([], 'mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', place)
+    await mkdir(mountPoint, { recursive: true })
+    await run([], 'mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', mountPoint)
   }
   await mkdir('/opt/atelierx')
   await run([], 'mount', '--bind', project, '/opt/atelierx')
@@ -37,11 +34,11 @@ export const startBalancer = async (): Promise<void> => {
   await cp(modules, '/etc/nginx/modules-enabled', { recursive: true })
   for (const from of ['nginx', 'nginx/host']) await cp(`${project}/ops/${from}`, '/etc/nginx', { recursive: true })
   await writeFile('/etc/nginx/api.lua', buildApiModule(endpoints))
-  const own = await readFile('/etc/nginx/admin.conf', 'utf8')
+  const localRules = await readFile('/etc/nginx/admin.conf', 'utf8')
   await writeFile(
     '/etc/nginx/admin.conf',
-    `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\nallow ${addresses.database};\n${own}`,
+    `listen ${addresses.balancer}:8081;\nallow 10.77.0.1;\nallow ${addresses.database};\n${localRules}`,
   )
-  await run([], `${project}/ops/nginx/nodes`, '/etc/nginx', ...nodes.map(placeOf))
-  await run(prefix('balancer'), 'nginx')
+  await run([], `${project}/ops/nginx/nodes`, '/etc/nginx', ...nodes.map(nodeAddress))
+  await run(netnsExec('balancer'), 'nginx')
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { ask } from './ask.ts'
+import { request } from './request.ts'
 import { useShop } from './shop.ts'
 
 useShop()
 
-/** A write, and a number in an answer that it makes one larger. */
+/** A write, and a number in a read that it increments. */
 type Round = {
   readonly path: (product: number) => string
   readonly count: (answer: never) => number
@@ -22,7 +22,7 @@ type Questions = {
 const visitor = { name: 'visitor', email: 'visitor@mail.example', body: 'Seen at once?' }
 const sum = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0)
 
-// In the shop, a review and a question of the product have its own id, less one.
+// In the shop, a product's review and question have its id less one.
 const reviews = (product: number) => `/reviews?product_id=${product}&count=500`
 const meta = (product: number) => `/reviews/meta?product_id=${product}`
 const questions = (product: number) => `/qa/questions?product_id=${product}&count=500`
@@ -65,7 +65,7 @@ const rounds: readonly Round[] = [
 ]
 
 const read = async ({ path, count }: Round, product: number): Promise<number> => {
-  const { status, text } = await ask('GET', path(product))
+  const { status, text } = await request('GET', path(product))
   expect(status).toBe(200)
   return count(JSON.parse(text) as never)
 }
@@ -75,29 +75,29 @@ const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.rando
 test('in 1000 rounds of a write and a read by another client through the cache, no read is stale', async () => {
   let stale = 0
   const state = { isDone: false }
-  // Each lane writes to products of its own, so that it knows what a read must show.
-  const lane = async (products: readonly number[]) => {
+  // Each writer has its own products, so that it knows what a read must show.
+  const writer = async (products: readonly number[]) => {
     for (let n = 0; n < 250; n += 1) {
       const [round, product] = [pick(rounds), pick(products)]
       const before = await read(round, product)
       const [method, path, body] = round.write(product)
-      expect((await ask(method, path, body)).status).toBeLessThan(300)
+      expect((await request(method, path, body)).status).toBeLessThan(300)
       if ((await read(round, product)) !== before + 1) stale += 1
     }
   }
-  const lanes = Array.from({ length: 4 }, (_, n) => Array.from({ length: 5 }, (_, m) => 100 + n * 5 + m))
-  // They fill the cache at the worst of moments.
-  const bystander = async () => {
-    while (!state.isDone) await read(pick(rounds), pick(lanes.flat()))
+  const shares = Array.from({ length: 4 }, (_, n) => Array.from({ length: 5 }, (_, m) => 100 + n * 5 + m))
+  // Readers fill the cache between a write and its read.
+  const reader = async () => {
+    while (!state.isDone) await read(pick(rounds), pick(shares.flat()))
   }
-  const bystanders = Array.from({ length: 6 }, bystander)
-  await Promise.all(lanes.map(lane)).finally(() => (state.isDone = true))
-  await Promise.all(bystanders)
+  const readers = Array.from({ length: 6 }, reader)
+  await Promise.all(shares.map(writer)).finally(() => (state.isDone = true))
+  await Promise.all(readers)
   expect(stale).toBe(0)
 })
 
-test('an answer that nobody changed is served from the cache', async () => {
+test('a response that no write changed comes from the cache', async () => {
   const path = '/products/42'
-  await ask('GET', path)
-  expect((await ask('GET', path)).headers['x-cache']).toBe('HIT')
+  await request('GET', path)
+  expect((await request('GET', path)).headers['x-cache']).toBe('HIT')
 })

@@ -8,14 +8,14 @@ import { client } from '../../db/client.ts'
 import { fixtureFile, refill } from '../../db/test/database.ts'
 import { run } from '../deploy/target.ts'
 import { origin } from './balancer.ts'
-import { urlOf } from './databases.ts'
-import { addresses, folder, prefix } from './hosts.ts'
-import { answers } from './nodes.ts'
+import { superuserUrl } from './databases.ts'
+import { addresses, folder, netnsExec } from './hosts.ts'
+import { waitForAnswer } from './nodes.ts'
 
 const domain = 'shop.example'
 const programs = `${folder}/stand-ins`
 
-/** What stands in for Debian's archive, systemd and Let's Encrypt. */
+/** Programs in place of Debian's archive, systemd and Let's Encrypt. */
 const standIns = {
   'apt-get': 'exit 0',
   systemctl: '[ "$*" = "reload nginx" ] && exec nginx -s reload',
@@ -26,14 +26,14 @@ exec openssl req -x509 -newkey rsa:2048 -noenc -subj "/CN=$2" -keyout "$live/pri
 }
 const certify = () =>
   run(
-    [...prefix('balancer'), 'env', `PATH=${programs}:${process.env.PATH}`],
+    [...netnsExec('balancer'), 'env', `PATH=${programs}:${process.env.PATH}`],
     'ops/aws/host/certify',
     domain,
     'me@shop.example',
   )
 
-type Asked = { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string }
-const ask = (scheme: 'http' | 'https', path: string, { method = 'GET', headers = {}, body }: Asked = {}) =>
+type RequestOptions = { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string }
+const request = (scheme: 'http' | 'https', path: string, { method = 'GET', headers = {}, body }: RequestOptions = {}) =>
   new Promise<{ status: number; headers: Record<string, string | string[] | undefined>; body: string }>(
     (resolve, reject) => {
       const send = scheme === 'http' ? httpRequest : httpsRequest
@@ -54,15 +54,15 @@ const ask = (scheme: 'http' | 'https', path: string, { method = 'GET', headers =
     },
   )
 beforeAll(async () => {
-  const sql = client(urlOf('database'), { max: 1 })
+  const sql = client(superuserUrl('database'), { max: 1 })
   await refill(sql, fixtureFile)
   await sql.end({ timeout: 5 })
 })
 
 const unit = { method: 'POST', body: '{"sku_id":1}' }
 
-test('before that, no client has its cookie marked for TLS, whatever it says', async () => {
-  const { status, headers } = await ask('http', '/cart', { ...unit, headers: { 'x-forwarded-proto': 'https' } })
+test('before certify, no header of a client makes its cookie Secure', async () => {
+  const { status, headers } = await request('http', '/cart', { ...unit, headers: { 'x-forwarded-proto': 'https' } })
   expect([status, headers['set-cookie']]).toEqual([201, [expect.stringMatching(/; SameSite=Lax$/)]])
 })
 
@@ -73,22 +73,22 @@ describe('after certify', () => {
       await writeFile(`${programs}/${name}`, `#!/bin/sh\n${lines}\n`, { mode: 0o755 })
     await certify()
   })
-  // The other tests come by HTTP.
+  // The other tests use HTTP.
   afterAll(async () => {
     await cp('ops/nginx/host/public.conf', '/etc/nginx/public.conf')
     await rm('/etc/nginx/redirect.conf')
-    await run(prefix('balancer'), 'nginx', '-s', 'reload')
-    await answers(`${origin}/livez`)
+    await run(netnsExec('balancer'), 'nginx', '-s', 'reload')
+    await waitForAnswer(`${origin}/livez`)
   })
 
-  test('it answers by HTTPS', async () => {
-    const asked = () => Promise.all([ask('https', '/livez'), ask('http', '/livez')])
-    const statuses = () => asked().then((answers) => answers.map(({ status }) => status), String)
+  test('the balancer answers by HTTPS', async () => {
+    const send = () => Promise.all([request('https', '/livez'), request('http', '/livez')])
+    const statuses = () => send().then((responses) => responses.map(({ status }) => status), String)
     await expect.poll(statuses, { timeout: 10_000 }).toEqual([200, 308])
   })
 
-  test.each(['GET', 'POST', 'PUT', 'OPTIONS'])('%s by HTTP is led to HTTPS, as it is', async (method) => {
-    const { status, headers } = await ask('http', '/api/reviews?product_id=1&x=%20', {
+  test.each(['GET', 'POST', 'PUT', 'OPTIONS'])('%s by HTTP redirects to the same address by HTTPS', async (method) => {
+    const { status, headers } = await request('http', '/api/reviews?product_id=1&x=%20', {
       method,
       headers: { host: 'other' },
     })
@@ -96,26 +96,26 @@ describe('after certify', () => {
     expect(headers['access-control-allow-origin']).toBe('*')
   })
 
-  test('whoever renews the certificate is answered by HTTP', async () => {
-    expect((await ask('http', '/.well-known/acme-challenge/x')).status).not.toBe(308)
+  test('the renewal of the certificate is answered by HTTP', async () => {
+    expect((await request('http', '/.well-known/acme-challenge/x')).status).not.toBe(308)
   })
 
-  test('the cookie of a cart is for TLS alone, and names it', async () => {
-    const { status, headers } = await ask('https', '/cart', { ...unit, headers: { 'x-forwarded-proto': 'http' } })
+  test('the cookie of a cart is Secure, and names the cart', async () => {
+    const { status, headers } = await request('https', '/cart', { ...unit, headers: { 'x-forwarded-proto': 'http' } })
     const [cookie = ''] = headers['set-cookie'] ?? []
     expect([status, cookie]).toEqual([201, expect.stringMatching(/^s_id=.*; HttpOnly; SameSite=Lax; Secure$/)])
     expect(headers['strict-transport-security']).toBe('max-age=31536000')
-    const cart = await ask('https', '/cart', { headers: { cookie: cookie.split(';')[0] ?? '' } })
+    const cart = await request('https', '/cart', { headers: { cookie: cookie.split(';')[0] ?? '' } })
     expect(cart.body).toBe('[{"sku_id":1,"count":"1"}]')
   })
 
-  test('once more changes nothing', async () => {
+  test('a second run changes nothing', async () => {
     await certify()
-    await expect.poll(() => ask('https', '/livez').then(({ status }) => status, String)).toBe(200)
-    expect((await ask('http', '/')).status).toBe(308)
+    await expect.poll(() => request('https', '/livez').then(({ status }) => status, String)).toBe(200)
+    expect((await request('http', '/')).status).toBe(308)
   })
 
-  test('who dribbles the head of a request is let go of within 15 s', async () => {
+  test('a request whose head arrives slowly is closed within 15 s', async () => {
     const socket = connect({ host: addresses.balancer, port: 443, rejectUnauthorized: false })
     const start = performance.now()
     socket.on('error', () => {})

@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { run } from '../deploy/target.ts'
 import { origin } from './balancer.ts'
-import { urlAs } from './databases.ts'
-import { folder, prefix } from './hosts.ts'
-import { nodes, onNode, placeOf, replaceCommand } from './nodes.ts'
-import { countsOf, expectCountedOnce, failures, press } from './pressure.ts'
+import { roleUrl } from './databases.ts'
+import { folder, netnsExec } from './hosts.ts'
+import { nodes, execOnNode, nodeAddress, replaceCommand } from './nodes.ts'
+import { readCounts, expectCountedOnce, countFailures, underLoad } from './underLoad.ts'
 import { useShop } from './shop.ts'
 
 const shop = useShop()
 
 const target = {
-  balancer: { on: prefix('balancer'), admin: 'http://127.0.0.1:8081' },
-  database: { on: [...prefix('database'), 'env', `DATABASE_URL=${urlAs('migrate')}`] },
-  nodes: nodes.map((node) => ({ on: onNode(node), address: placeOf(node) })),
+  balancer: { on: netnsExec('balancer'), admin: 'http://127.0.0.1:8081' },
+  database: { on: [...netnsExec('database'), 'env', `DATABASE_URL=${roleUrl('migrate')}`] },
+  nodes: nodes.map((node) => ({ on: execOnNode(node), address: nodeAddress(node) })),
   commands: {
     migrate: `cd ${folder}/builds/$1 && node --import tsx db/migrate.cli.ts`,
     current: 'cat "$NODE/build"',
@@ -23,16 +23,16 @@ const target = {
   },
 }
 
-test('a build is rolled over the nodes under load, and no request of any method fails', async () => {
+test('a deploy under load fails no request of any method', async () => {
   await writeFile(`${folder}/target.json`, JSON.stringify(target))
-  const before = await countsOf(shop.sql)
-  const outcomes = await press({ origin, rate: 300, writes: 20 }, async () => {
+  const before = await readCounts(shop.sql)
+  const outcomes = await underLoad({ origin, rate: 300, writes: 20 }, async () => {
     await sleep(500)
-    const given = ['ops/deploy/cli.ts', 'second', '--target', `${folder}/target.json`]
-    await run([], process.execPath, '--import', 'tsx', ...given)
+    const args = ['ops/deploy/cli.ts', 'second', '--target', `${folder}/target.json`]
+    await run([], process.execPath, '--import', 'tsx', ...args)
     await sleep(500)
   })
   for (const { on } of target.nodes) expect(await run(on, 'sh', '-c', target.commands.current)).toBe('second')
-  expect(failures(outcomes)).toEqual({})
+  expect(countFailures(outcomes)).toEqual({})
   await expectCountedOnce(shop.sql, before, outcomes)
 })

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** The hosts, each a network namespace, and their addresses. The tests themselves are at `10.77.0.1`. */
+/** The addresses of the hosts, which are network namespaces. The tests run at `10.77.0.1`. */
 export const addresses = {
   balancer: '10.77.0.10',
   'node-1': '10.77.0.21',
@@ -13,21 +13,21 @@ export const addresses = {
   client: '10.77.0.40',
 } as const
 
-/** More addresses of the client host, and of the tests: they are many clients, as the limits of the balancer see them. */
+/** More addresses of the client host and of the tests: the balancer limits each address. */
 export const clientAddresses = Array.from({ length: 100 }, (_, n) => `10.77.0.${100 + n}`)
 export const testAddresses = Array.from({ length: 50 }, (_, n) => `10.77.0.${200 + n}`)
 
 export type Host = keyof typeof addresses
 
-/** Where the hosts keep their files. They are gone when the tests end. */
+/** The files of the hosts, deleted when the tests end. */
 export const folder = '/run/atelierx'
 
 const ip = (...args: string[]) => execute('ip', args)
 
-/** Makes the hosts, and a bridge that joins them. */
+/** Creates the hosts, and a bridge between them. */
 export const buildHosts = async (): Promise<void> => {
   await ip('link', 'add', 'name', 'bridge', 'up', 'type', 'bridge')
-  for (const own of ['10.77.0.1', ...testAddresses]) await ip('address', 'add', `${own}/24`, 'dev', 'bridge')
+  for (const address of ['10.77.0.1', ...testAddresses]) await ip('address', 'add', `${address}/24`, 'dev', 'bridge')
   for (const [host, address] of Object.entries(addresses)) {
     await ip('netns', 'add', host)
     await ip('link', 'add', 'name', host, 'up', 'master', 'bridge', 'type', 'veth', 'peer', 'eth0', 'netns', host)
@@ -39,16 +39,16 @@ export const buildHosts = async (): Promise<void> => {
   }
 }
 
-/** Cuts the cable of a host, or mends it. */
-export const cable = async (host: Host, state: 'up' | 'down'): Promise<void> =>
+/** Disconnects a host from the network, or connects it again. */
+export const setLink = async (host: Host, state: 'up' | 'down'): Promise<void> =>
   void (await ip('link', 'set', host, state))
 
-/** What comes before a command to run it on a host. */
-export const prefix = (host: Host): string[] => ['ip', 'netns', 'exec', host]
+/** The command that runs its arguments on a host. */
+export const netnsExec = (host: Host): string[] => ['ip', 'netns', 'exec', host]
 
-/** Starts a program of this project on a host, to talk with by messages. */
-export const converse = (host: Host, script: string): ChildProcess =>
-  spawn('ip', [...prefix(host).slice(1), process.execPath, '--import', 'tsx', script], {
+/** Starts a script of this project on a host, with a channel for messages. */
+export const forkOnHost = (host: Host, script: string): ChildProcess =>
+  spawn('ip', [...netnsExec(host).slice(1), process.execPath, '--import', 'tsx', script], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 
@@ -59,7 +59,7 @@ export const signal = async (host: Host, name: NodeJS.Signals): Promise<void> =>
     try {
       process.kill(Number(pid), name)
     } catch {
-      // It has ended by itself.
+      // The process has ended.
     }
   }
 }

@@ -4,12 +4,12 @@ import { client } from '../../db/client.ts'
 import { findInstallation } from '../../db/embedded/installation.ts'
 import { startServer } from '../../db/embedded/server.ts'
 
-// Run on the database host, whose PostgreSQL outlives it: node primary.ts <folder> <address> <replica> <subnet> <password>
+// Starts PostgreSQL on the database host, and exits: node primary.ts <folder> <address> <replica> <subnet> <password>
 const [folder = '', address = '', replica = '', subnet = '', password = ''] = process.argv.slice(2)
 const at = (name: string) => `${folder}/${name}`
 const read = (name: string) => readFile(new URL(`../postgres/${name}`, import.meta.url), 'utf8')
 
-// The rules of ops/postgres, and one for the tests, which come over the socket.
+// The rules of ops/postgres, and one for the tests, which connect over the socket.
 const rules = (await read('pg_hba.conf')).replaceAll(/NODES|REPLICAS/g, subnet)
 await writeFile(at('pg_hba.conf'), `local all postgres trust\n${rules}`, { mode: 0o644 })
 await writeFile(at('pg_ident.conf'), await read('pg_ident.conf'), { mode: 0o644 })
@@ -34,9 +34,9 @@ await server`select pg_reload_conf()`
 await server`create database atelier`
 await server.end({ timeout: 5 })
 
-const own = new URL(url)
-own.pathname = 'atelier'
-const sql = client(own.href, { max: 1 })
+const atelierUrl = new URL(url)
+atelierUrl.pathname = 'atelier'
+const sql = client(atelierUrl.href, { max: 1 })
 await sql.unsafe(await read('roles.sql'))
 for (const role of ['api', 'migrate', 'import', 'replication']) {
   await sql.unsafe(`alter role atelier_${role} password '${password}'`)

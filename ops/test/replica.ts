@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { findInstallation } from '../../db/embedded/installation.ts'
 import { startServer } from '../../db/embedded/server.ts'
 
-// Run on the replica host, on a copy of the database: node replica.ts <folder> <address> <url of the primary> <delay>
+// Starts PostgreSQL on the replica host: node replica.ts <folder with a copy> <address> <url of the primary> <delay>
 const [folder = '', address = '', upstream = '', delay = ''] = process.argv.slice(2)
 const { hostname, username, password, searchParams } = new URL(upstream)
 const names = { host: hostname, user: username, password, ...Object.fromEntries(searchParams) }

@@ -6,31 +6,31 @@ import { dataFolder } from '../../db/embedded/folder.ts'
 import { migrate } from '../../db/migrate.ts'
 import { admin, origin, startBalancer } from './balancer.ts'
 import { buildHosts, folder } from './hosts.ts'
-import { startDatabase, urlAs, urlOf } from './databases.ts'
+import { startDatabase, roleUrl, superuserUrl } from './databases.ts'
 import { nodes, startNode } from './nodes.ts'
 
-/** Builds the hosts and starts what runs on them. Nothing is torn down: it all ends with the namespaces that hold it. */
+/** Creates the hosts and starts their servers. Nothing is stopped: everything ends with the namespaces. */
 export default async ({ provide }: TestProject) => {
   await mkdir(folder, { mode: 0o711 })
   await buildHosts()
   await startDatabase()
-  const sql = client(urlAs('migrate'), { max: 1 })
+  const sql = client(roleUrl('migrate'), { max: 1 })
   await migrate(sql)
   await sql.end({ timeout: 5 })
   await mkdir(`${folder}/builds`)
   for (const build of ['first', 'second']) await symlink(process.cwd(), `${folder}/builds/${build}`)
   await Promise.all(nodes.map((node) => startNode(node)))
   await startBalancer()
-  provide('served', { origin, invalidate: `${admin}/invalidate`, database: urlOf('database') })
-  return keepLogs
+  provide('served', { origin, invalidate: `${admin}/invalidate`, database: superuserUrl('database') })
+  return copyLogs
 }
 
-/** Copies what the hosts logged to where it can be read afterwards. */
-const keepLogs = async (): Promise<void> => {
-  const kept = join(dataFolder(), 'hosts')
-  await rm(kept, { recursive: true, force: true })
-  await cp('/var/log/nginx', join(kept, 'nginx'), { recursive: true })
+/** Copies the logs of the hosts to `.atelier/hosts`. */
+const copyLogs = async (): Promise<void> => {
+  const logs = join(dataFolder(), 'hosts')
+  await rm(logs, { recursive: true, force: true })
+  await cp('/var/log/nginx', join(logs, 'nginx'), { recursive: true })
   for (const log of ['node-1/log', 'node-2/log', 'database/postgres/server.log', 'replica/postgres/server.log']) {
-    await cp(`${folder}/${log}`, join(kept, log)).catch(() => {})
+    await cp(`${folder}/${log}`, join(logs, log)).catch(() => {})
   }
 }

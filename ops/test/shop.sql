@@ -1,4 +1,4 @@
--- A shop large enough that random requests seldom repeat: 2000 products, five reviews and three questions each.
+-- Large enough that random requests rarely repeat: 2000 products, with five reviews and three questions each.
 insert into products (product_id, name, slogan, description, category, default_price)
   select n, 'Product ' || n, 'Made to be asked for', 'One of many.', 'Jackets', n from generate_series(1, 2000) n;
 
@@ -14,7 +14,8 @@ insert into styles (style_id, product_id, name, original_price, default_style)
 insert into skus (style_id, product_id, size, quantity)
   select n, n, size, 8 from generate_series(1, 2000) n, unnest(array['S', 'M', 'L']) size;
 
-insert into reviews (review_id, product_id, rating, summary, body, recommend, reviewer_name, reviewer_email, helpfulness)
+insert into reviews
+  (review_id, product_id, rating, summary, body, recommend, reviewer_name, reviewer_email, helpfulness)
   select n, 1 + n % 2000, 1 + n % 5, 'Fits', 'Fits as it should.', true, 'walker', 'walker@mail.example', 0
   from generate_series(1, 10000) n;
 

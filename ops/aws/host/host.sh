@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What every host gets when it is made. The other scripts of this folder include it; the template sets the variables.
+# The common setup of all hosts, included by the other scripts of this folder. The template sets the variables.
 set -euo pipefail
 
 current=/opt/atelierx/current
@@ -11,19 +11,19 @@ packages() {
   done
 }
 
-# The agent through which people and deploys come in, as no port is open for them. It is in no archive that apt checks.
+# The agent for people and deploys: no port is open for them. It is in no archive that apt checks.
 agents=https://s3.$AWS_DEFAULT_REGION.amazonaws.com/amazon-ssm-$AWS_DEFAULT_REGION
 curl --silent --show-error --fail --retry 5 --output /var/tmp/agent.deb \
   "$agents/$AGENT_VERSION/debian_amd64/amazon-ssm-agent.deb"
 sha256sum --check --status <<<"$AGENT_SUM  /var/tmp/agent.deb" || {
-  echo "The agent $AGENT_VERSION is not the one that ops/aws/local/create has seen: its SHA-256 is not $AGENT_SUM." >&2
+  echo "The agent $AGENT_VERSION is not the one that ops/aws/local/create read: its SHA-256 is not $AGENT_SUM." >&2
   exit 1
 }
 dpkg --install /var/tmp/agent.deb
 rm /var/tmp/agent.deb
 packages unattended-upgrades
 
-# What the lua_package_path of the balancer, and whoever looks for the scripts, find.
+# The path in lua_package_path and in targets, whichever build is current.
 ln -sfn current/ops /opt/atelierx/ops
 
 install -d -m 0755 /etc/atelierx

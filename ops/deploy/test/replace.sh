@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands for a node's unit where there is no systemd: ends the process of a folder, and starts a build in its place.
+# Replaces a node without systemd: stops the process of FOLDER, and starts BUILD. Usage: replace.sh FOLDER BUILD
 set -eu
 folder=$1 build=$2
 if [ -e "$folder/pid" ]; then

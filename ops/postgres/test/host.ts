@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url'
 
 const bin = ['15', '16', '17', '18'].map((version) => `/usr/lib/postgresql/${version}/bin`).find(existsSync)
 
-/** Why a database host cannot be made here, if so. */
+/** The reason why a database host cannot be created here, if any. */
 export const missing: string | undefined =
   process.getuid?.() === 0 && bin ? undefined : "needs root and Debian's PostgreSQL: apt-get install postgresql"
 
-// Below those that the system gives to clients, and with one to spare for a replica.
+// Below the system's ephemeral ports, with the next one for a replica.
 const port = String(20_000 + (process.pid % 5000) * 2)
 const password = 'only-for-this-test'
 const here = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
-/** A database host as ops/README.md sets one up, in a folder: its settings, rules of access, roles, TLS and archive. */
+/** A database host in a folder, with the settings, access rules, roles, TLS and archive of this folder. */
 export const createHost = () => {
   const folder = mkdtempSync(join(tmpdir(), 'atelierx-'))
   const account = statSync('/var/lib/postgresql')
@@ -25,8 +25,8 @@ export const createHost = () => {
     chownSync(at(name), account.uid, account.gid)
   }
 
-  const run = (command: string, ...given: string[]): string =>
-    execFileSync('runuser', ['-u', 'postgres', '--', command, ...given], {
+  const run = (command: string, ...args: string[]): string =>
+    execFileSync('runuser', ['-u', 'postgres', '--', command, ...args], {
       cwd: '/',
       env: { PATH: `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`, PGHOST: folder, PGPORT: port },
       encoding: 'utf8',
@@ -49,7 +49,7 @@ export const createHost = () => {
       ssl_key_file: at('server.key'),
       hba_file: at('pg_hba.conf'),
       ident_file: at('pg_ident.conf'),
-      archive_command: `${here('store')} put ${at('kept')} wal/%f < %p`,
+      archive_command: `${here('store')} put ${at('archive')} wal/%f < %p`,
     }
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`)
     write('postgresql.conf', readFileSync(here('atelierx.conf'), 'utf8') + lines.join(''))
@@ -84,11 +84,13 @@ export const createHost = () => {
     start,
     stop,
     sql,
-    /** Runs a program, or one of the commands of this folder, as the account of the server. */
+    /** Runs a program as the account of the server. */
     run,
-    command: (name: string, ...given: string[]) => run(here(name), ...given),
-    url: (user: string, { database = 'atelier', tls = true } = {}) =>
-      `postgres://${user}:${password}@127.0.0.1:${port}/${database}${tls ? `?sslmode=verify-full&sslrootcert=${at('server.crt')}` : ''}`,
+    command: (name: string, ...args: string[]) => run(here(name), ...args),
+    url: (user: string, { database = 'atelier', tls = true } = {}) => {
+      const query = tls ? `?sslmode=verify-full&sslrootcert=${at('server.crt')}` : ''
+      return `postgres://${user}:${password}@127.0.0.1:${port}/${database}${query}`
+    },
     remove: () => {
       try {
         stop('data')

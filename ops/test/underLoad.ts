@@ -3,21 +3,21 @@ import { expect } from 'vitest'
 import type { Sql } from '../../db/client.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { buildRequest } from '../../router/test/buildRequest.ts'
-import { clientAddresses, converse } from './hosts.ts'
+import { clientAddresses, forkOnHost } from './hosts.ts'
 import type { Load, Outcome } from './load.ts'
 import { products, reviews } from './shop.ts'
 
-/** What is asked of a load; the rest is the shop's. */
-export type Pressure = Pick<Load, 'origin' | 'rate' | 'writes'> & Partial<Pick<Load, 'clients'>>
+/** The options of a load; the shop has the others. */
+export type LoadSettings = Pick<Load, 'origin' | 'rate' | 'writes'> & Partial<Pick<Load, 'clients'>>
 
-/** Loads a URL from the client host while a test does things to it, and returns what came of each request. */
-export const press = async (pressure: Pressure, meanwhile: () => Promise<unknown>): Promise<Outcome[]> => {
-  const child = converse('client', 'ops/test/load.ts')
+/** Runs a task while the client host sends requests, and returns the outcome of each request. */
+export const underLoad = async (settings: LoadSettings, task: () => Promise<unknown>): Promise<Outcome[]> => {
+  const child = forkOnHost('client', 'ops/test/load.ts')
   try {
     const mark = `Load of ${Date.now()}:`
-    child.send({ products, reviews, clients: clientAddresses, mark, ...pressure } satisfies Load)
+    child.send({ products, reviews, clients: clientAddresses, mark, ...settings } satisfies Load)
     await once(child, 'message')
-    await meanwhile()
+    await task()
     const ended = once(child, 'message')
     child.send('end')
     const [outcomes] = await ended
@@ -27,11 +27,11 @@ export const press = async (pressure: Pressure, meanwhile: () => Promise<unknown
   }
 }
 
-/** Whether a request was answered with success. */
+/** True for a 2xx. */
 export const isOk = ({ result }: Outcome) => typeof result === 'number' && result >= 200 && result < 300
 
-/** How many outcomes there are of each kind that is no success: `{ 'GET 502': 3 }`. */
-export const failures = (outcomes: readonly Outcome[]): Record<string, number> => {
+/** The number of failed requests by method and result: `{ 'GET 502': 3 }`. */
+export const countFailures = (outcomes: readonly Outcome[]): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const { method, result } of outcomes.filter((outcome) => !isOk(outcome))) {
     counts[`${method} ${result}`] = (counts[`${method} ${result}`] ?? 0) + 1
@@ -39,9 +39,9 @@ export const failures = (outcomes: readonly Outcome[]): Record<string, number> =
   return counts
 }
 
-/** Expects that each write that was acknowledged is stored once, and each that was not, at most once. */
+/** Expects each acknowledged write to be stored once, and each other write at most once. */
 export const expectCountedOnce = async (sql: Sql, before: Counts, outcomes: readonly Outcome[]): Promise<void> => {
-  const after = await countsOf(sql)
+  const after = await readCounts(sql)
   for (const [path, count] of after) {
     const puts = outcomes.filter((outcome) => outcome.path === path)
     const added = count - (before.get(path) ?? 0)
@@ -58,16 +58,13 @@ export const expectCountedOnce = async (sql: Sql, before: Counts, outcomes: read
   }
 }
 
-/** How often each review was found helpful, by the path that counts it. */
+/** The helpfulness of each review, by the path of its PUT. */
 export type Counts = ReadonlyMap<string, number>
 
-export const countsOf = async (sql: Sql): Promise<Counts> => {
+export const readCounts = async (sql: Sql): Promise<Counts> => {
   const rows = await sql<{ review_id: number; helpfulness: number }[]>`
     select review_id, helpfulness from reviews where review_id <= ${reviews.length}`
   return new Map(
-    rows.map(({ review_id, helpfulness }) => [
-      buildRequest(endpoints.markReviewHelpful, { review_id }).path,
-      helpfulness,
-    ]),
+    rows.map(({ review_id, helpfulness }) => [buildRequest(endpoints.markReviewHelpful, { review_id }).path, helpfulness]),
   )
 }

@@ -1,39 +1,39 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { ask } from './ask.ts'
+import { request } from './request.ts'
 import { origin } from './balancer.ts'
 import { addresses, testAddresses } from './hosts.ts'
-import { failures, press } from './pressure.ts'
+import { countFailures, underLoad } from './underLoad.ts'
 import { products, useShop } from './shop.ts'
 
 useShop()
 
-/** What another client meets for so long: the statuses, and the longest time that it waited, in milliseconds. */
+/** The statuses that a client gets for some milliseconds, and its longest wait in milliseconds. */
 const visit = async (ms: number): Promise<{ statuses: number[]; slowest: number }> => {
   const statuses = new Set<number>()
   let slowest = 0
   for (const end = Date.now() + ms; Date.now() < end; await sleep(20)) {
     const begin = performance.now()
-    const { status } = await ask('GET', `/products/${1 + Math.floor(Math.random() * products)}`)
+    const { status } = await request('GET', `/products/${1 + Math.floor(Math.random() * products)}`)
     statuses.add(status)
     slowest = Math.max(slowest, performance.now() - begin)
   }
   return { statuses: [...statuses], slowest }
 }
 
-test('a flood from one address is told 429 and when to come back, and does not hurt another client', async () => {
+test('a flood from one address gets 429 with Retry-After, and does not slow another client down', async () => {
   let met: Awaited<ReturnType<typeof visit>> | undefined
   const flood = { origin, rate: 1000, writes: 0, clients: [addresses.client] }
-  const outcomes = await press(flood, async () => {
+  const outcomes = await underLoad(flood, async () => {
     met = await visit(3500)
   })
-  expect(Object.keys(failures(outcomes))).toEqual(['GET 429'])
+  expect(Object.keys(countFailures(outcomes))).toEqual(['GET 429'])
   expect(outcomes.filter(({ result }) => result === 429).length).toBeGreaterThan(outcomes.length / 2)
   expect(met?.statuses).toEqual([200])
   expect(met?.slowest).toBeLessThan(2000)
 
-  const burst = Array.from({ length: 400 }, () => ask('GET', '/products/1', undefined, testAddresses[0]))
+  const burst = Array.from({ length: 400 }, () => request('GET', '/products/1', undefined, testAddresses[0]))
   const refused = (await Promise.all(burst)).filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(0)
   for (const { headers } of refused) expect(headers['retry-after']).toBe('1')
@@ -45,7 +45,7 @@ const dribble = (begin: string): Socket => {
   return socket
 }
 
-test('clients that dribble their requests do not hurt another, and are let go of', async () => {
+test('clients that send slowly do not slow another down, and are disconnected', async () => {
   const slow = Array.from({ length: 300 }, (_, n) =>
     dribble(
       n % 2

@@ -6,8 +6,8 @@ import { addresses } from './hosts.ts'
 const host = 'Host: shop\r\n'
 const body = (length: string) => `POST /interactions HTTP/1.1\r\n${host}${length}\r\n\r\n`
 
-/** Sends a begin, and then one more each half second; what comes back until the connection ends, and after how long. */
-const dribble = async (at: { host: string; port: number }, begin: string, more: string) => {
+/** Sends a first part, and then another each half second. The response, and the seconds until the connection closed. */
+const sendSlowly = async (at: { host: string; port: number }, begin: string, more: string) => {
   const socket = connect(at)
   const start = performance.now()
   let answer = ''
@@ -20,7 +20,7 @@ const dribble = async (at: { host: string; port: number }, begin: string, more: 
   return { seconds: (performance.now() - start) / 1000, answer }
 }
 
-const places = {
+const servers = {
   'the balancer': { host: addresses.balancer, port: 80 },
   'a node': { host: addresses['node-1'], port: 3000 },
 } as const
@@ -35,9 +35,9 @@ const requests = [
   ['the body of a GET', `GET /products HTTP/1.1\r\n${host}Content-Length: 1000\r\n\r\n`, ' ', false],
 ] as const
 
-const slowly = async (at: { host: string; port: number }): Promise<string> => {
+const sendWithinFiveSeconds = async (at: { host: string; port: number }): Promise<string> => {
   const socket = connect(at)
-  const closed = new Promise((resolve) => socket.once('close', resolve))
+  const disconnected = new Promise((resolve) => socket.once('close', resolve))
   let answer = ''
   socket.on('data', (data) => (answer += String(data)))
   const text = JSON.stringify({ element: 'a', widget: 'b', time: 'c' })
@@ -46,31 +46,33 @@ const slowly = async (at: { host: string; port: number }): Promise<string> => {
     socket.write(character)
     await sleep(120)
   }
-  await closed
+  await disconnected
   return answer
 }
 
-// All at once, as each takes its time.
-const cases = Object.entries(places).flatMap(([name, place]) => requests.map((request) => ({ name, place, request })))
-let dribbled: ReturnType<typeof dribble>[]
-let ended: Promise<string>[]
+// All at once: each takes seconds.
+const cases = Object.entries(servers).flatMap(([name, server]) =>
+  requests.map((request) => ({ name, server, request })),
+)
+let closed: ReturnType<typeof sendSlowly>[]
+let answered: Promise<string>[]
 beforeAll(() => {
-  dribbled = cases.map(({ place, request: [, begin, more] }) => dribble(place, begin, more))
-  ended = Object.values(places).map(slowly)
+  closed = cases.map(({ server, request: [, begin, more] }) => sendSlowly(server, begin, more))
+  answered = Object.values(servers).map(sendWithinFiveSeconds)
 })
 
 test.each(cases.map(({ name, request }, at) => [request[0], name, request[3], at] as const))(
-  'who dribbles %s to %s is let go of within 15 s',
-  async (_, __, isTold, at) => {
-    const { seconds, answer } = await dribbled[at]!
+  '%s that arrives slowly at %s is closed within 15 s',
+  async (_, __, isAnswered, at) => {
+    const { seconds, answer } = await closed[at]!
     expect(seconds).toBeLessThan(15)
-    if (!isTold) return
+    if (!isAnswered) return
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
     expect(answer).toMatch(/\r\nAccess-Control-Allow-Origin: \*\r\n/i)
     expect(answer).toMatch(/\r\n\r\nError: the request took too long to arrive$/)
   },
 )
 
-test('who takes five seconds, but ends, is answered', async () => {
-  for (const answer of await Promise.all(ended)) expect(answer).toMatch(/^HTTP\/1\.1 201 /)
+test('a request that arrives within five seconds is answered', async () => {
+  for (const answer of await Promise.all(answered)) expect(answer).toMatch(/^HTTP\/1\.1 201 /)
 })
