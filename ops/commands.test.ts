@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +7,7 @@ import { type Embedded, startEmbedded } from '../db/embedded/start.ts'
 import { migrate } from '../db/migrate.ts'
 import { fixtureFile } from '../db/test/database.ts'
 import { productsOf } from '../importer/test/importer.ts'
+import { type RunningProcess, startScript, waitForUrl } from './test/startProcess.ts'
 
 // Commands that use the embedded server at once, and end in any order: none stops it for the other, and none leaves it
 // running.
@@ -38,29 +37,12 @@ const scripts = {
 } as const
 type Command = keyof typeof scripts
 
-type Running = {
-  readonly command: Command
-  readonly child: ChildProcess
-  readonly output: { text: string }
-  readonly ended: Promise<unknown[]>
-}
+type Running = RunningProcess & { readonly command: Command }
 
 const run = (command: Command): Running => {
   const { DATABASE_URL: _, ...inherited } = process.env
-  const [script, ...args] = scripts[command]
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    env: { ...inherited, ATELIER_DATA: folder, INIT_CWD: folder, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
-  return { command, child, output, ended: once(child, 'exit') }
-}
-
-const waitForUrl = async ({ output }: Running): Promise<string> => {
-  await expect.poll(() => output.text, { timeout: 30_000 }).toMatch(/answers at \S+/)
-  return /answers at (\S+)/.exec(output.text)![1]!
+  const env = { ...inherited, ATELIER_DATA: folder, INIT_CWD: folder, PORT: '0' }
+  return { command, ...startScript(scripts[command], env, 'SIGKILL') }
 }
 
 const connectable = async (): Promise<boolean> => {
@@ -82,17 +64,17 @@ const countWaiting = async (sql: Sql): Promise<number> => {
 }
 
 /** Expects a command to finish with status 0; an API has to answer first, and is then interrupted. */
-const expectToFinish = async ({ command, child, output, ended }: Running): Promise<void> => {
+const expectToFinish = async ({ command, child, output, exited }: Running): Promise<void> => {
   if (command !== 'start') {
-    const end = await ended
+    const end = await exited
     return expect(end, output.text).toEqual([0, null])
   }
-  const api = await waitForUrl({ command, child, output, ended })
+  const api = await waitForUrl({ child, output, exited })
   const status = () => fetch(`${api}/products/1`).then((response) => response.status)
   await expect.poll(status).toBe(200)
   expect(await status()).toBe(200)
   child.kill('SIGINT')
-  expect(await ended).toEqual([0, null])
+  expect(await exited).toEqual([0, null])
 }
 
 const commands = Object.keys(scripts) as Command[]
@@ -124,7 +106,7 @@ test.each(cases)('%s and %s, of which the %s ends by %s: the other goes on', asy
 
   const [dying, living] = victim === 'first' ? [first, second] : [second, first]
   dying.child.kill(signal)
-  await dying.ended
+  await dying.exited
   await sql`select pg_advisory_unlock_all()`
   await sql.end({ timeout: 5 })
   await expectToFinish(living)
@@ -133,7 +115,7 @@ test.each(cases)('%s and %s, of which the %s ends by %s: the other goes on', asy
 
 test('two that import at once: the second is told to wait, and the first is done', async () => {
   const [one, other] = [run('import'), run('import')]
-  const statuses = [await one.ended, await other.ended].map(([status]) => status)
+  const statuses = [await one.exited, await other.exited].map(([status]) => status)
   expect(statuses).toContain(0)
   await expect.poll(connectable, { timeout: 10_000 }).toBe(false)
 })
@@ -146,6 +128,6 @@ test('an API whose server is killed answers again', async () => {
   process.kill(Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL')
   await expect.poll(status, { timeout: 30_000 }).toBe(200)
   api.child.kill('SIGINT')
-  expect(await api.ended).toEqual([0, null])
+  expect(await api.exited).toEqual([0, null])
   await expect.poll(connectable, { timeout: 10_000 }).toBe(false)
 })

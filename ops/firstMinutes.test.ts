@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { productsOf } from '../importer/test/importer.ts'
+import { startProcess, waitForUrl } from './test/startProcess.ts'
 
 // The first commands of the README in unusual places: closed homes, read-only disks, accounts without a name. Each
 // checkout is a copy of the files that the commands load, and shares none with this project.
@@ -62,19 +62,8 @@ type Account = { readonly uid: number; readonly gid: number }
 
 const run = (checkout: string, command: readonly string[], env: Record<string, string> = {}, account?: Account) => {
   const { PATH = '' } = process.env
-  const child = spawn(
-    'sh',
-    ['-c', `umask ${env.UMASK ?? '022'}; exec "$@"`, 'sh', process.execPath, '--import', 'tsx', ...command],
-    {
-      ...account,
-      cwd: checkout,
-      env: { PATH, PORT: '0', ...env },
-    },
-  )
-  onTestFinished(() => void child.kill('SIGINT'))
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
-  return { child, output, ended: once(child, 'exit') as Promise<[number | null]> }
+  const shell = ['sh', '-c', `umask ${env.UMASK ?? '022'}; exec "$@"`, 'sh', process.execPath, '--import', 'tsx']
+  return startProcess([...shell, ...command], { ...account, cwd: checkout, env: { PATH, PORT: '0', ...env } })
 }
 
 /** Imports a product, then starts the API on its data, and returns the output of both. */
@@ -83,14 +72,13 @@ const firstMinutes = async (checkout: string, env: Record<string, string> = {}, 
   await chmod(csv, 0o755)
   await writeFile(join(csv, 'product.csv'), productsOf(7), { mode: 0o644 })
   const imported = run(checkout, ['importer/cli.ts', csv], env, account)
-  expect([await imported.ended, imported.output.text]).toEqual([[0, null], expect.stringContaining('1 loaded')])
+  expect([await imported.exited, imported.output.text]).toEqual([[0, null], expect.stringContaining('1 loaded')])
   const started = run(checkout, ['ops/start.ts'], env, account)
-  await expect.poll(() => started.output.text, { timeout: 30_000 }).toMatch(/answers at \S+/)
+  const url = await waitForUrl(started)
   expect(started.output.text).not.toContain('filling')
-  const [, url = ''] = /answers at (\S+)/.exec(started.output.text) ?? []
   expect((await fetch(`${url}/products/7`)).status).toBe(200)
   started.child.kill('SIGINT')
-  expect(await started.ended).toEqual([0, null])
+  expect(await started.exited).toEqual([0, null])
   const [, elsewhere] = /PostgreSQL has its data in (\S+) /.exec(started.output.text) ?? []
   if (elsewhere) onTestFinished(() => rm(elsewhere, { recursive: true, force: true }))
   return { imported: imported.output.text, started: started.output.text, elsewhere }
@@ -124,7 +112,7 @@ describe.skipIf(process.platform !== 'linux' || process.env.DATABASE_URL)('the f
     for (const name of await readdir(join(checkout, '.atelier')))
       if (name !== 'postgres' && name !== 'rejects') await rm(join(checkout, '.atelier', name))
     const again = run(checkout, ['db/verify.cli.ts'])
-    expect([await again.ended, again.output.text]).toEqual([[0, null], expect.stringContaining('of all products')])
+    expect([await again.exited, again.output.text]).toEqual([[0, null], expect.stringContaining('of all products')])
   })
 
   describe.skipIf(!isRoot)('of root', () => {
@@ -156,10 +144,10 @@ describe.skipIf(process.platform !== 'linux' || process.env.DATABASE_URL)('the f
       await mkdir(join(root, 'shut'), { mode: 0o700 })
       await rename(checkout, join(root, 'shut/project'))
       const started = run(join(root, 'shut/project'), ['ops/start.ts'])
-      await expect.poll(() => started.output.text, { timeout: 30_000 }).toMatch(/answers at \S+/)
+      await waitForUrl(started)
       expect(started.output.text).not.toContain('filling')
       started.child.kill('SIGINT')
-      await started.ended
+      await started.exited
       const [, elsewhere = ''] = /PostgreSQL has its data in (\S+) /.exec(started.output.text) ?? []
       expect(elsewhere).not.toBe('')
       await rm(elsewhere, { recursive: true })

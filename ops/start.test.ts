@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../db/test/database.ts'
+import { startScript, waitForUrl } from './test/startProcess.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -18,23 +18,7 @@ type Styles = { results: { photos: { url: string; thumbnail_url: string }[]; sku
 
 const start = (env: Record<string, string>) => {
   const { DATABASE_URL: _, ...inherited } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/start.ts'], {
-    env: { ...inherited, ATELIER_DATA: folder, PORT: '0', ...env },
-  })
-  onTestFinished(() => void child.kill('SIGINT'))
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
-  return { child, output, exited: once(child, 'exit') as Promise<[number | null]> }
-}
-
-/** The URL that the API prints when it is ready. */
-const waitForUrl = async ({ child, output }: { child: ChildProcess; output: { text: string } }): Promise<string> => {
-  for (;;) {
-    const [, url] = /answers at (\S+)/.exec(output.text) ?? []
-    if (url) return url
-    if (child.exitCode !== null) throw new Error(output.text)
-    await once(child.stdout!, 'data').catch(() => {})
-  }
+  return startScript(['ops/start.ts'], { ...inherited, ATELIER_DATA: folder, PORT: '0', ...env })
 }
 
 test('an empty folder becomes an API with demo data, Ctrl-C ends it, and a second start finds the data', async () => {

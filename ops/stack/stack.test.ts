@@ -1,20 +1,13 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../db/test/database.ts'
 import { describeNginx } from '../nginx/test/stack.ts'
+import { startScript } from '../test/startProcess.ts'
 
-const stack = (args: readonly string[], env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'ops/stack/cli.ts', ...args], {
-    env: { ...process.env, ...env },
-  })
-  onTestFinished(() => void child.kill('SIGINT'))
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
-  return { child, output, exited: once(child, 'exit') as Promise<[number | null]> }
-}
+const stack = (args: readonly string[], env: Record<string, string> = {}) =>
+  startScript(['ops/stack/cli.ts', ...args], { ...process.env, ...env })
 
 const freePort = async (): Promise<number> => {
   const free = createServer().listen(0, '127.0.0.1')
