@@ -113,7 +113,7 @@ test.each(cases)('%s and %s, of which the %s ends by %s: the other goes on', asy
   await expect.poll(connectable, { timeout: 10_000 }).toBe(false)
 })
 
-test('two that import at once: the second is told to wait, and the first is done', async () => {
+test('two that import at once: the second has to wait, and the first succeeds', async () => {
   const [one, other] = [run('import'), run('import')]
   const statuses = [await one.exited, await other.exited].map(([status]) => status)
   expect(statuses).toContain(0)

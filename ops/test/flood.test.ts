@@ -39,7 +39,7 @@ test('a flood from one address gets 429 with Retry-After, and does not slow anot
   for (const { headers } of refused) expect(headers['retry-after']).toBe('1')
 })
 
-const dribble = (begin: string): Socket => {
+const sendSlowly = (begin: string): Socket => {
   const socket = connect({ host: addresses.balancer, port: 80, localAddress: '10.77.0.1' })
   socket.on('error', () => {}).write(begin)
   return socket
@@ -47,7 +47,7 @@ const dribble = (begin: string): Socket => {
 
 test('clients that send slowly do not slow another down, and are disconnected', async () => {
   const slow = Array.from({ length: 300 }, (_, n) =>
-    dribble(
+    sendSlowly(
       n % 2
         ? 'GET /products/1 HTTP/1.1\r\nHost: shop\r\n'
         : 'POST /interactions HTTP/1.1\r\nHost: shop\r\nContent-Length: 900\r\n\r\n{',
