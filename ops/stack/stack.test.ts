@@ -42,7 +42,8 @@ describeNginx('the local stack', () => {
     const urls = [...output.text.matchAll(/(http:\S+\d)\b/g)].map(([, url]) => url!)
     expect((await fetch(`http://127.0.0.1:${port}/products/1`)).headers.get('x-cache')).toBe('MISS')
     const [, status = ''] = /status\s+(\S+)/.exec(output.text) ?? []
-    expect(await (await fetch(status)).json()).toMatchObject({ cache: { MISS: 1 } })
+    // A response is counted after it has been sent.
+    await expect.poll(async () => (await fetch(status)).json()).toMatchObject({ cache: { MISS: 1 } })
 
     child.kill('SIGINT')
     expect(await exited).toEqual([0, null])
