@@ -25,6 +25,25 @@ describeNginx('one client', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))
   })
 
+  test('that exceeds both limits at once gets the error of the API, too', async () => {
+    const send = (request: string) => {
+      // An address that no other test uses: the limits are for each.
+      const options = { port: Number(new URL(api.stack.url).port), host: '127.0.0.1', localAddress: '127.0.0.3' }
+      const socket = connect(options)
+      socket.on('error', () => {}).write(request)
+      return socket
+    }
+    const head = 'HTTP/1.1\r\nHost: shop\r\nConnection: close'
+    const held = Array.from({ length: 100 }, () => send(`POST /reviews ${head}\r\nContent-Length: 100\r\n\r\n{`))
+    const requests = Array.from({ length: 400 }, () => textOf(send(`GET /livez ${head}\r\n\r\n`)))
+    const refused = (await Promise.all(requests)).filter((answer) => answer.startsWith('HTTP/1.1 429'))
+    for (const socket of held) socket.destroy()
+    expect(refused.length).toBeGreaterThan(100)
+    for (const answer of refused) {
+      expect(answer).toMatch(/\r\nRetry-After: 1\r\n[^]*\r\n\r\nError: too many requests, try again in a moment$/)
+    }
+  })
+
   test('that stops within its request gets 408, and is disconnected', async () => {
     const socket = connect(Number(new URL(api.stack.url).port), '127.0.0.1')
     socket.write('POST /reviews HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{')
