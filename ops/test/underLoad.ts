@@ -65,6 +65,9 @@ export const readCounts = async (sql: Sql): Promise<Counts> => {
   const rows = await sql<{ review_id: number; helpfulness: number }[]>`
     select review_id, helpfulness from reviews where review_id <= ${reviews.length}`
   return new Map(
-    rows.map(({ review_id, helpfulness }) => [buildRequest(endpoints.markReviewHelpful, { review_id }).path, helpfulness]),
+    rows.map(({ review_id, helpfulness }) => [
+      buildRequest(endpoints.markReviewHelpful, { review_id }).path,
+      helpfulness,
+    ]),
   )
 }
