@@ -19,10 +19,10 @@ test('ATELIER_BALANCERS names none, one or several', () => {
 })
 
 test('an import invalidates what balancers keep when its rows are live, and the same command tells one that was away', async () => {
-  const told: string[] = []
+  const invalidated: string[] = []
   const server = createServer((request, response) => {
     void importer.sql`select count(*)::int as products from products`.then(([row]) => {
-      told.push(
+      invalidated.push(
         `${request.method} ${request.url} ${row?.products} ${request.headers['consistency-token'] !== undefined}`,
       )
       return response.writeHead(204).end()
@@ -37,7 +37,7 @@ test('an import invalidates what balancers keep when its rows are live, and the 
       /^The new data is live, but the balancer at http:\/\/127\.0\.0\.1:1 still answers/,
     )
     await importer.load(files, { balancers: [`http://127.0.0.1:${port}`] })
-    expect(told).toEqual(['POST /invalidate 2 true'])
+    expect(invalidated).toEqual(['POST /invalidate 2 true'])
   } finally {
     server.close()
   }

@@ -80,9 +80,9 @@ test('what a folder holds besides is told of, and fails an import with --strict 
     'products.csv is left out: did you mean product.csv?',
     'The column votes of questions.csv is left out: questions has none of that name.',
   ]
-  const told = await run(importer.url, folder, '--dry-run')
-  expect(told.err.split('\n').slice(0, 2)).toEqual(sentences)
-  expect(told.out).toContain(sentences.join('\n'))
+  const dry = await run(importer.url, folder, '--dry-run')
+  expect(dry.err.split('\n').slice(0, 2)).toEqual(sentences)
+  expect(dry.out).toContain(sentences.join('\n'))
   const json = await run(importer.url, folder, '--dry-run', '--json')
   expect((JSON.parse(json.out) as { leftOut: string[] }).leftOut).toEqual(sentences)
 

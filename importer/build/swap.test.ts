@@ -59,7 +59,7 @@ test('a running API answers from the old set until it answers from the new one, 
   }
 
   const old = await getAll()
-  const seen: { path: string; answer: string; isLate: boolean }[] = []
+  const reads: { path: string; answer: string; isLate: boolean }[] = []
   const statuses: number[] = []
   const over = new AbortController()
   const reader = async (first: number) => {
@@ -69,7 +69,7 @@ test('a running API answers from the old set until it answers from the new one, 
       const answer = await get(path)
       // Reads that start after one has shown the new set show it, too.
       if (answer !== old.get(path)) isNew = true
-      seen.push({ path, answer, isLate })
+      reads.push({ path, answer, isLate })
     }
   }
   let isNew = false
@@ -89,9 +89,9 @@ test('a running API answers from the old set until it answers from the new one, 
   const now = await getAll()
   const differ = paths.filter((path) => old.get(path) !== now.get(path))
   expect(differ.length).toBeGreaterThan(paths.length * 0.8)
-  expect(seen.filter(({ path, answer }) => answer !== old.get(path) && answer !== now.get(path))).toEqual([])
-  expect(seen.filter(({ path, answer, isLate }) => isLate && answer !== now.get(path))).toEqual([])
-  expect(seen.some(({ path, answer }) => differ.includes(path) && answer === old.get(path))).toBe(true)
+  expect(reads.filter(({ path, answer }) => answer !== old.get(path) && answer !== now.get(path))).toEqual([])
+  expect(reads.filter(({ path, answer, isLate }) => isLate && answer !== now.get(path))).toEqual([])
+  expect(reads.some(({ path, answer }) => differ.includes(path) && answer === old.get(path))).toBe(true)
   expect(new Set(statuses)).toEqual(new Set([201]))
   expect(incidents).toEqual([])
   const { body } = endpoints.addReview.example

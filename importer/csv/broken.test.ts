@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cut, headerOf, readText } from '../test/importer.ts'
+import { cut, headerOf, readText } from '../test/csv.ts'
 import { readRecords } from './records.ts'
 
 test('a row is repaired when all it lacks is its last closing quote, and the rows below it are read', async () => {

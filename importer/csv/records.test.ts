@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { expect, test } from 'vitest'
-import { cut, headerOf, readText } from '../test/importer.ts'
+import { cut, headerOf, readText } from '../test/csv.ts'
 import { readRecords, type Row } from './records.ts'
 
 const cell = fc.oneof(

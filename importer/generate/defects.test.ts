@@ -107,8 +107,8 @@ test('has rows in every file whose parent is missing, and few of them', () => {
     ['answers_photos.csv', 'answer_id', 'answers.csv'],
   ]
   for (const [name, key, parent] of parents) {
-    const known = new Set(column(parent, 'id'))
-    const orphans = column(name, key).filter((id) => !known.has(id)).length
+    const parentIds = new Set(column(parent, 'id'))
+    const orphans = column(name, key).filter((id) => !parentIds.has(id)).length
     expect(orphans, name).toBeGreaterThan(0)
     expect(orphans, name).toBeLessThan(1 + tables[name].length / 1000)
   }
