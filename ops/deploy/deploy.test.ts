@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,6 +12,7 @@ import { findNginx } from '../stack/findNginx.ts'
 import { type Balancer, startNginx } from '../stack/nginx.ts'
 import { toLua } from '../nginx/toLua.ts'
 import { run, runLine, type DeployTarget } from './target.ts'
+import { startLoad } from './test/startLoad.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const nginx = await findNginx().catch((error: Error) => error)
@@ -24,37 +24,6 @@ const freePort = async (): Promise<number> => {
   const { port } = probe.address() as { port: number }
   await once(probe.close(), 'close')
   return port
-}
-
-/** Sends requests at a steady rate over persistent connections. The result stops them, and counts their outcomes. */
-const startLoad = (url: string) => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-  const outcomes: Record<string, number> = {}
-  const pending = new Set<Promise<void>>()
-  const count = (outcome: string) => (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1)
-  const send = (method: string, path: string) =>
-    new Promise<void>((resolve) => {
-      const sent = request(url + path, { method, agent }, (response) => {
-        response.resume().on('end', () => resolve(void count(`${method} ${response.statusCode}`)))
-      })
-      sent.on('error', (error: NodeJS.ErrnoException) => resolve(void count(`${method} ${error.code}`))).end()
-    })
-  const timer = setInterval(() => {
-    for (const task of [
-      send('GET', '/reviews?product_id=1'),
-      send('PUT', '/reviews/1/helpful'),
-      send('GET', '/cart'),
-    ]) {
-      pending.add(task)
-      void task.then(() => pending.delete(task))
-    }
-  }, 10)
-  return async () => {
-    clearInterval(timer)
-    await Promise.all(pending)
-    agent.destroy()
-    return outcomes
-  }
 }
 
 describe.skipIf(missing)(`a deploy${missing}`, { timeout: 120_000 }, () => {
