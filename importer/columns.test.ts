@@ -6,6 +6,7 @@ import {
   cartHash,
   counter,
   id,
+  isCellError,
   nullable,
   price,
   reference,
@@ -41,6 +42,7 @@ describe('whole numbers', () => {
     expect(id(' 7\r')).toBe('7')
     expect(id('007')).toBe('7')
     expect(reference('-0')).toBe('0')
+    expect(isCellError(id('00000000007'))).toBe(true)
   })
 
   test('are nothing else that JavaScript would take for a number', () =>
