@@ -36,6 +36,15 @@ test('GET reads the query, and of it what is asked for alone', async () => {
   expect(await read('get', '/a', ['page', 'count'], '/a')).toEqual({ page: undefined, count: undefined })
 })
 
+test('a field that takes a list gets all that the query has of it, wrapped in a default or not', async () => {
+  const input = z.object({ plain: z.array(z.string()), either: z.array(z.string()).default([]), one: z.string() })
+  const reader = inputReader({ method: 'get', path: '/a', input } as unknown as Endpoint)
+  let found: unknown
+  const app = new Hono().get('/a', (c) => c.text(String((found = reader(c)))))
+  await app.request('/a?plain=1&either=2&one=3&plain=4&either=5&one=6')
+  expect(found).toEqual({ plain: ['1', '4'], either: ['2', '5'], one: '3' })
+})
+
 test('POST reads the body, and of it what is asked for alone, and nothing that it inherits', async () => {
   const sent = body({ a: 1, b: [2], other: 3 })
   expect(await read('post', '/a', ['a', 'b', 'c', 'toString'], '/a?c=5', sent)).toEqual({ a: 1, b: [2] })

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import { endpoint, type Endpoint } from '../../handlers/endpoint.ts'
+import { Failure, invalidQuestion } from '../../handlers/failure.ts'
+import { openapi } from './document.ts'
+import { exampleOf } from './examples.ts'
+import { refusalsOf } from './failures.ts'
+import { fieldsOf, schemaOf } from './schemas.ts'
+
+const read = <Shape extends z.ZodRawShape>(
+  input: z.ZodObject<Shape>,
+  output: z.ZodType = z.string(),
+  failures: readonly Failure[] = [],
+): Endpoint =>
+  endpoint({
+    method: 'get',
+    path: '/things',
+    summary: 'Things',
+    status: 200,
+    input,
+    output,
+    failures,
+    example: {} as never,
+    handle: async () => '',
+  })
+
+const nothing = z.object({})
+const componentsOf = (endpoints: Readonly<Record<string, Endpoint>>) => {
+  const { paths, components } = openapi(
+    Object.fromEntries(Object.entries(endpoints).map(([id, one]) => [id, { ...one, path: `/${id}` }])),
+  )
+  const shown = Object.values(paths).map(({ get }) => JSON.stringify(get).match(/schemas\/(?!Problem)(\w+)/)?.[1])
+  return { shown, names: Object.keys(components.schemas) }
+}
+
+test('operations that answer the same share the name of the noun, and another answer has a name of its own', () => {
+  const [one, other] = [z.object({ one: z.string() }), z.object({ other: z.string() })]
+  const endpoints = { getThing: read(nothing, one), findThing: read(nothing, one), listThing: read(nothing, other) }
+  const { shown, names } = componentsOf(endpoints)
+  expect(shown).toEqual(['Thing', 'Thing', 'ListThing'])
+  expect(names).toEqual(['Thing', 'ListThing', 'Problem'])
+})
+
+test('the name of problem details is theirs alone', () => {
+  const { shown, names } = componentsOf({ getProblem: read(nothing) })
+  expect([shown, names]).toEqual([['GetProblem'], ['GetProblem', 'Problem']])
+})
+
+test('an operation without a noun names its answer', () => {
+  expect(componentsOf({ ping: read(nothing) }).shown).toEqual(['Ping'])
+})
+
+test('a status without a name is an error', () => {
+  const refusals = refusalsOf(read(nothing, z.string(), [new Failure('gone', 410, 'Error: gone')]))
+  expect(refusals).toMatchObject({ 410: { description: 'Error' }, 500: { description: 'Internal Server Error' } })
+})
+
+test('a failure for what breaks the rules lists nothing where nothing has to be sent', () => {
+  const refusals = refusalsOf(read(z.object({ word: z.string().optional() }), z.string(), [invalidQuestion]))
+  const faults = 'content.application/problem+json.examples.invalid_question.value.faults'
+  expect(refusals[422]).toHaveProperty(faults, [])
+})
+
+test('a text that may hold anything but NUL can be refused', () => {
+  expect(refusalsOf(read(z.object({ word: z.string().regex(/^[^\0]*$/) })))).toHaveProperty('422')
+})
+
+test('what JSON Schema cannot say of a value is left open', () => {
+  const things = z.object({ at: z.date() })
+  expect(schemaOf(things).properties).toEqual({ at: {} })
+  expect(fieldsOf(read(things)).asked).toEqual([{ name: 'at', schema: {}, required: true }])
+})
+
+test('an example of what may be null is of the other type, and one of a number is its smallest', () => {
+  expect(exampleOf({ anyOf: [{ type: 'null' }, { type: 'integer', minimum: 7 }] })).toBe(7)
+})
