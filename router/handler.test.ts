@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import type { Hono } from 'hono'
+import { beforeEach, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Db } from '../handlers/database.ts'
 import { endpoint } from '../handlers/endpoint.ts'
 import { unknownProduct } from '../handlers/failure.ts'
-import { cart, Created, id, Nothing } from '../handlers/fields.ts'
+import { cart, Created, id, NoContent } from '../handlers/fields.ts'
 import { created, done } from '../handlers/mutation.ts'
 import { createApp } from './app.ts'
 
@@ -67,7 +68,7 @@ const shop = {
     path: '/things/:product_id',
     status: 204,
     input: z.object({ product_id: id }),
-    output: Nothing,
+    output: NoContent,
     example: { product_id: 1 },
     handle: async () => done({}),
   }),
@@ -75,17 +76,21 @@ const shop = {
 
 let written: string | undefined = '0/7'
 const after: string[] = []
-const replicas = {
-  after: (token: string) => {
+const consistency = {
+  readAt: (token: string) => {
     after.push(token)
     return databaseOf(`replica at ${token}`)
   },
-  written: async () => written,
+  currentToken: async () => written,
 }
-const bare = createApp(shop, databaseOf('primary'))
-const replicated = createApp(shop, databaseOf('primary'), { replicas })
+let bare: Hono
+let consistent: Hono
+beforeEach(() => {
+  bare = createApp(shop, databaseOf('primary'))
+  consistent = createApp(shop, databaseOf('primary'), { consistency })
+})
 
-const send = async (path: string, init: RequestInit = {}, app = replicated) => {
+const send = async (path: string, init: RequestInit = {}, app = consistent) => {
   const response = await app.request(path, init)
   const header = (name: string) => response.headers.get(name)
   return { status: response.status, text: await response.text(), header }

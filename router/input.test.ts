@@ -38,7 +38,7 @@ test('GET reads the query, and of it what is asked for alone', async () => {
 
 test('a field that takes a list gets all that the query has of it, wrapped in a default or not', async () => {
   const input = z.object({ plain: z.array(z.string()), either: z.array(z.string()).default([]), one: z.string() })
-  const reader = inputReader({ method: 'get', path: '/a', input } as unknown as Endpoint)
+  const reader = createInputReader({ method: 'get', path: '/a', input } as unknown as Endpoint)
   let found: unknown
   const app = new Hono().get('/a', (c) => c.text(String((found = reader(c)))))
   await app.request('/a?plain=1&either=2&one=3&plain=4&either=5&one=6')

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import type { Hono } from 'hono'
+import { beforeEach, expect, test } from 'vitest'
 import * as z from 'zod'
 import { type Db, Unavailable } from '../handlers/database.ts'
 import { endpoint } from '../handlers/endpoint.ts'
@@ -96,7 +97,10 @@ test.each(['/openapi.json', '/api/openapi.json', '/api/fec2/hr-lax/openapi.json'
   },
 )
 
-const gone = appOf(async () => new Failure('gone', 410, 'Error: gone') as never)
+let gone: Hono
+beforeEach(() => {
+  gone = appOf(async () => new Failure('gone', 410, 'Error: gone') as never)
+})
 const typeFor = async (accept: string) =>
   (await gone.request('/things', { headers: { accept } })).headers.get('content-type')
 

@@ -12,7 +12,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   answers: {
     mutate: ['router/{response,app,handler,incident,docs}.ts'],
-    tests: ['router/{app,app.errors,app.clients,etag,docs,incident}.test.ts'],
+    tests: ['router/{app,handler,response,refusals,docs,incident}.test.ts'],
   },
   openapi: {
     mutate: ['router/openapi/{document,examples,failures,schemas}.ts'],
@@ -20,11 +20,14 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   statements: {
     mutate: ['db/{batch,pool,deadline}.ts', 'handlers/buildSql.ts'],
-    tests: ['db/{batch,pool}.test.ts', 'handlers/buildSql.test.ts'],
+    tests: ['db/{batch,pool}.unit.test.ts', 'handlers/buildSql.test.ts'],
   },
-  replicas: { mutate: ['db/replicas/*.ts', ...untested], tests: ['db/replicas/*.test.ts'] },
+  replicas: {
+    mutate: ['db/replicas/*.ts', ...untested],
+    tests: ['db/replicas/{followReplica,routeReads.unit,walPosition}.test.ts'],
+  },
   csv: {
     mutate: ['importer/csv/{records,parse,check}.ts', 'importer/columns.ts'],
-    tests: ['importer/csv/*.test.ts', 'importer/columns.test.ts'],
+    tests: ['importer/csv/{records,broken,check.rows}.test.ts', 'importer/columns.test.ts'],
   },
 }

@@ -48,7 +48,10 @@ export const sqlMutations: readonly SqlMutation[] = [
     ['order by min(item_id)', 'order by max(item_id) desc'],
     ['sum(count)', 'max(count)'],
   ),
-  changes('handlers/cart/getCart.test.ts')('handlers/cart/getCart.ts', [' and active', '']),
+  changes('handlers/cart/getCart.test.ts')('handlers/cart/getCart.ts', [
+    " 'hex') and active\n    group by",
+    " 'hex')\n    group by",
+  ]),
   totals('handlers/cart/addToCart.ts', ['sku_id, count\n    from keys', 'sku_id, 1\n    from keys']),
   orders(
     'handlers/reviews/listReviews.ts',

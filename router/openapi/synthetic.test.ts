@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { endpoint, type Endpoint } from '../../handlers/endpoint.ts'
 import { Failure, invalidQuestion } from '../../handlers/failure.ts'
-import { openapi } from './document.ts'
-import { exampleOf } from './examples.ts'
-import { refusalsOf } from './failures.ts'
-import { fieldsOf, schemaOf } from './schemas.ts'
+import { buildDocument } from './document.ts'
+import { buildExample } from './examples.ts'
+import { failureResponses } from './failures.ts'
+import { describeFields, toJsonSchema } from './schemas.ts'
 
 const read = <Shape extends z.ZodRawShape>(
   input: z.ZodObject<Shape>,
@@ -26,7 +26,7 @@ const read = <Shape extends z.ZodRawShape>(
 
 const nothing = z.object({})
 const componentsOf = (endpoints: Readonly<Record<string, Endpoint>>) => {
-  const { paths, components } = openapi(
+  const { paths, components } = buildDocument(
     Object.fromEntries(Object.entries(endpoints).map(([id, one]) => [id, { ...one, path: `/${id}` }])),
   )
   const shown = Object.values(paths).map(({ get }) => JSON.stringify(get).match(/schemas\/(?!Problem)(\w+)/)?.[1])
@@ -51,26 +51,26 @@ test('an operation without a noun names its answer', () => {
 })
 
 test('a status without a name is an error', () => {
-  const refusals = refusalsOf(read(nothing, z.string(), [new Failure('gone', 410, 'Error: gone')]))
+  const refusals = failureResponses(read(nothing, z.string(), [new Failure('gone', 410, 'Error: gone')]))
   expect(refusals).toMatchObject({ 410: { description: 'Error' }, 500: { description: 'Internal Server Error' } })
 })
 
 test('a failure for what breaks the rules lists nothing where nothing has to be sent', () => {
-  const refusals = refusalsOf(read(z.object({ word: z.string().optional() }), z.string(), [invalidQuestion]))
+  const refusals = failureResponses(read(z.object({ word: z.string().optional() }), z.string(), [invalidQuestion]))
   const faults = 'content.application/problem+json.examples.invalid_question.value.faults'
   expect(refusals[422]).toHaveProperty(faults, [])
 })
 
 test('a text that may hold anything but NUL can be refused', () => {
-  expect(refusalsOf(read(z.object({ word: z.string().regex(/^[^\0]*$/) })))).toHaveProperty('422')
+  expect(failureResponses(read(z.object({ word: z.string().regex(/^[^\0]*$/) })))).toHaveProperty('422')
 })
 
 test('what JSON Schema cannot say of a value is left open', () => {
   const things = z.object({ at: z.date() })
-  expect(schemaOf(things).properties).toEqual({ at: {} })
-  expect(fieldsOf(read(things)).asked).toEqual([{ name: 'at', schema: {}, required: true }])
+  expect(toJsonSchema(things).properties).toEqual({ at: {} })
+  expect(describeFields(read(things)).payloadFields).toEqual([{ name: 'at', schema: {}, required: true }])
 })
 
 test('an example of what may be null is of the other type, and one of a number is its smallest', () => {
-  expect(exampleOf({ anyOf: [{ type: 'null' }, { type: 'integer', minimum: 7 }] })).toBe(7)
+  expect(buildExample({ anyOf: [{ type: 'null' }, { type: 'integer', minimum: 7 }] })).toBe(7)
 })
