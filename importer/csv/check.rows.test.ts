@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { id, reference, text } from '../columns.ts'
 import type { Table } from '../tables/table.ts'
-import { checker } from './check.ts'
+import { createRowChecker } from './check.ts'
 import { IdSet, ParentIndex } from './parents.ts'
 
 const shops: Table = { name: 'shops', files: ['shop.csv'], columns: { id: ['product_id', id] }, parents: [] }
@@ -35,8 +35,8 @@ const indexOf = (...rows: [id: number, product: number][]) => {
   return index
 }
 const readerOf = (table: Table, columns: string[], parents: Record<string, ParentIndex> = {}, own?: ParentIndex) => {
-  const context = { parents: new Map(Object.entries(parents)), own, seen: new IdSet(), moment }
-  const check = checker({ name: table.files[0], header: { columns }, table } as never, context)
+  const context = { parents: new Map(Object.entries(parents)), index: own, ids: new IdSet(), startedAt: moment }
+  const check = createRowChecker({ name: table.files[0], header: { columns }, table } as never, context)
   return (...cells: string[]) => check({ line: 7, cells, isRepaired: false })
 }
 
@@ -96,4 +96,10 @@ test('a row without its parent is refused, and its id stays free', () => {
     value: '1',
     reason: 'A row above has the same id, and is loaded: leave one of them.',
   })
+})
+
+test('a column that its file may lack has its default there, and is read where the file has it', () => {
+  const table: Table = { ...shelves, columns: { ...shelves.columns, note: ['note', text, 'none'] } }
+  expect(readerOf(table, ['id', 'shop', 'label'])('3', '9', 'top')).toEqual(['3', '9', 'top', 'none', '7'])
+  expect(readerOf(table, ['id', 'shop', 'label', 'note'])('3', '9', 'top', 'x')).toEqual(['3', '9', 'top', 'x', '7'])
 })
