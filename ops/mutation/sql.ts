@@ -120,7 +120,7 @@ export const sqlMutations: readonly SqlMutation[] = [
   ),
   imports(
     'importer/build/liveChanges.ts',
-    ['not_recommended = kept.not_recommended + excluded.not_recommended', 'not_recommended = kept.not_recommended'],
+    ['not_recommended = built.not_recommended + excluded.not_recommended', 'not_recommended = built.not_recommended'],
     ['insert or update on public', 'insert on public'],
   ),
 ].flat()
