@@ -96,3 +96,28 @@ test('reading goes on with the row of any line below the header', async () => {
 test('a file may have no rows', async () => {
   expect(await readText('', headerOf(2))).toEqual({ rows: [], broken: [] })
 })
+
+test('each row tells its line, also where empty lines stand alone in a piece of the file', async () => {
+  const { rows } = await readText('\n\n1,a', headerOf(2), [6, 1, 1, 3])
+  expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([[4, '1', 'a']])
+})
+
+test('a file may end in CRs and in blanks alone', async () => {
+  const { rows, broken } = await readText('1,a\r\n  \r\n2,b\r\r\n\t\n', headerOf(2))
+  expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
+    [2, '1', 'a'],
+    [4, '2', 'b'],
+  ])
+  expect(broken).toEqual([])
+})
+
+test('a row has at most 1 MiB, and a quote that is never closed costs one line beyond that', async () => {
+  const most = 1 << 20
+  const long = await readText(`1,${'x'.repeat(most - 2)}\n2,b`, headerOf(2), [6, most])
+  expect(long.rows.map(({ line }) => line)).toEqual([2, 3])
+  const longer = await readText(`1,${'x'.repeat(most + 2)}\n2,b`, headerOf(2), [6, most + 2, most])
+  expect(longer.broken.map(({ line, reason }) => [line, reason])).toEqual([
+    [2, 'The line is longer than 1048576 characters: a row is never that long.'],
+  ])
+  expect(longer.rows.map(({ line, cells }) => [line, ...cells])).toEqual([[3, '2', 'b']])
+})
