@@ -219,12 +219,12 @@ test('what ends a connection, or misses its deadline, fails the statement and no
 })
 
 /** How often statements are sent that fail at first with an error. */
-const timesSent = async (error: unknown) => {
+const timesSent = async (thrown: unknown) => {
   const failing = () => {
     let times = 0
     const use: Pool['use'] = async (task) => {
       times += 1
-      if (times === 1) throw error
+      if (times === 1) throw thrown
       return task({ unsafe: async () => [{ n: '1', answer: '5' }] } as unknown as Sql)
     }
     const pool = { use, end: async () => {} }
@@ -243,7 +243,7 @@ const timesSent = async (error: unknown) => {
       () => undefined,
       (reason: unknown) => reason,
     )
-    expect(failure).toBe(one.times() === 1 ? error : undefined)
+    expect(failure).toBe(one.times() === 1 ? thrown : undefined)
     sent.push(one.times())
   }
   return sent

@@ -25,7 +25,10 @@ const appOf = (handle: () => Promise<never>, log = (_incident: Incident) => {}) 
     {} as Db,
     { log },
   )
-const throwing = (error: unknown, log?: (incident: Incident) => void) => appOf(() => Promise.reject(error), log)
+const throwing = (thrown: unknown, log?: (incident: Incident) => void) =>
+  appOf(async () => {
+    throw thrown
+  }, log)
 const headersOf = async (response: Response | Promise<Response>) => Object.fromEntries((await response).headers)
 
 const everywhere = {
