@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       'ops/test/*.test.ts',
       'ops/systemd/*.test.ts',
-      'router/{app.contract,app.clients,app.errors,cart}.test.ts',
+      'router/{app.contract,app.clients,app.cors,app.errors,app.incidents,cart}.test.ts',
     ],
     globalSetup: 'ops/test/setup.ts',
     fileParallelism: false,

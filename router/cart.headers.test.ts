@@ -4,7 +4,7 @@ import { useFixture } from '../db/test/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
 
-// What browsers and proxies say of a request, and no client of `fetch` can: these tests ask the app itself.
+// Headers that browsers and proxies set, and `fetch` cannot: these tests call the app itself.
 const fixture = useFixture()
 let app: Hono
 beforeEach(() => {

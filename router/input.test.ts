@@ -7,7 +7,7 @@ import { createInputReader } from './input.ts'
 import { baseCampus } from './routes.ts'
 import { httpFailures } from '../handlers/failure.ts'
 
-/** What an endpoint with these fields reads from a request. */
+/** The input that an endpoint with these fields reads from a request. */
 const read = async (
   method: Endpoint['method'],
   path: string,

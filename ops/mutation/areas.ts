@@ -12,7 +12,9 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   answers: {
     mutate: ['router/{response,app,handler,incident,docs}.ts'],
-    tests: ['router/{app,handler,response,refusals,docs,incident}.test.ts'],
+    tests: [
+      'router/{app,app.errors,app.incidents,app.cors,app.clients,handler,response,refusals,docs,incident}.test.ts',
+    ],
   },
   openapi: {
     mutate: ['router/openapi/{document,examples,failures,schemas}.ts'],

@@ -17,7 +17,7 @@ afterAll(async () => {
   await own.drop()
 })
 
-/** What comes back for bytes that are sent as they are here, until the connection ends. */
+/** Sends raw bytes; resolves to all that comes back until the connection ends. */
 const send = async (...sent: readonly string[]) => {
   const socket = connect(server.port, '127.0.0.1')
   for (const each of sent) socket.write(each, 'latin1')

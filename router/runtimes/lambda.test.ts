@@ -17,7 +17,7 @@ type Request = {
   readonly isBase64Encoded?: boolean
 }
 
-/** What API Gateway sends for an HTTP API, payload version 2.0. */
+/** The event of API Gateway for an HTTP API, payload version 2.0. */
 const gateway = (method: string, path: string, { query = '', headers, cookies, body, ...more }: Request = {}) =>
   ({
     version: '2.0',
@@ -45,7 +45,7 @@ const gateway = (method: string, path: string, { query = '', headers, cookies, b
 
 const elb = { targetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/api/6d0ecf831eec9f09' }
 
-/** What a load balancer sends: single values, or lists of them if its target group asks for that. */
+/** The event of a load balancer: single values, or lists where its target group is set to send them. */
 const balancer = (
   httpMethod: string,
   path: string,

@@ -53,7 +53,7 @@ const asking = async (paths: readonly string[], method: string, signal: AbortSig
 }
 
 test('whatever dies, what is acknowledged is counted, all else is refused, and the next request is answered', async () => {
-  // What the server logs of its lost connections.
+  // The server logs lost connections.
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const before = await countsOf()
   const seen = new Map<string, number>()

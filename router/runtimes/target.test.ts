@@ -16,7 +16,7 @@ afterAll(async () => {
   await own.drop()
 })
 
-/** What a node answers to a request line and a host, byte for byte as they are here: the status, and the body. */
+/** The status and body of a raw request line and host. */
 const ask = async (line: string, host = 'shop'): Promise<string> => {
   const socket = connect(server.port, '127.0.0.1')
   socket.write(Buffer.from(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, 'latin1'))
