@@ -73,3 +73,4 @@ export const httpFailures = {
   // The database rejects with `Unavailable`, the server has as many requests as it takes, or it is about to stop.
   unavailable: new Failure('unavailable', 503, 'Error: not available now, try again in a moment'),
 }
+export type HttpFailure = (typeof httpFailures)[keyof typeof httpFailures]

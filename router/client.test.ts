@@ -21,21 +21,6 @@ const clientOf = (options: ClientOptions = {}) => {
   return { client: createClient<typeof endpoints>(`${url}/`, { fetch, ...options }), requests }
 }
 
-/** A fetch that answers tries in turn, after the document. */
-const answering = (...answers: (Response | Error)[]) => {
-  const tries: RequestInit[] = []
-  const fetch = async (address: string, init: RequestInit) => {
-    if (address.endsWith('/openapi.json')) return api.request('/openapi.json')
-    tries.push(init)
-    const answer = answers[tries.length - 1] ?? new Error('no answer is left')
-    if (answer instanceof Error) throw answer
-    return answer
-  }
-  return { client: createClient<typeof endpoints>(url, { fetch }), tries }
-}
-const busy = (retryAfter = '0') => new Response('busy', { status: 503, headers: { 'Retry-After': retryAfter } })
-const cart = () => Response.json([])
-
 test('calls each operation by its name, with its input where the path, the query and the body have it', async () => {
   const { client, requests } = clientOf()
   const meta = await client.getReviewMeta({ product_id: 1 })
@@ -77,33 +62,6 @@ test('a token names the cart', async () => {
   const { client } = clientOf({ token: 'somebody' })
   await client.addToCart({ sku_id: 4, count: 3 })
   expect(await client.getCart()).toMatchObject({ value: [{ sku_id: 4, count: '3' }] })
-})
-
-test('a read is tried again when the API is busy or cannot be reached, and no more often than it may be', async () => {
-  const { client, tries } = answering(busy(), new TypeError('fetch failed'), cart(), busy(), busy(), busy())
-  expect(await client.getCart()).toMatchObject({ ok: true, value: [] })
-  expect(await client.getCart()).toMatchObject({
-    ok: false,
-    failure: { code: 'unreachable', status: 503, text: 'busy' },
-  })
-  expect(tries).toHaveLength(6)
-})
-
-test('Retry-After is obeyed, and not waited for when it is longer than a try may take', async () => {
-  const { client, tries } = answering(busy('1'), cart(), busy('11'))
-  const started = performance.now()
-  expect(await client.getCart()).toMatchObject({ ok: true })
-  expect(performance.now() - started).toBeGreaterThan(990)
-  expect(await client.getCart()).toMatchObject({ ok: false, status: 503 })
-  expect(tries).toHaveLength(3)
-})
-
-test('a write is tried once, and again when it has an idempotency key', async () => {
-  const { client, tries } = answering(busy(), busy(), new Response('Created', { status: 201 }))
-  expect(await client.addToCart({ sku_id: 1 })).toMatchObject({ ok: false, status: 503 })
-  expect(tries).toHaveLength(1)
-  expect(await client.addToCart({ sku_id: 1 }, { idempotencyKey: 'k' })).toMatchObject({ ok: true, value: 'Created' })
-  expect(tries[2]?.headers).toMatchObject({ 'Idempotency-Key': 'k' })
 })
 
 test('what cannot be reached, or is no answer of the API, is a value too, and the next call starts anew', async () => {

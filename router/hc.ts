@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type { Endpoint, FailureOf, OutputOf, PathParameters } from '../handlers/endpoint.ts'
-import type { AskedOf } from './client.ts'
+import type { ClientInput } from './client.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
@@ -17,8 +17,8 @@ type RouteOf<One extends Endpoint> = {
     ? object
     : { param: { [Name in PathParameters<One['path']>]: string } }) &
     (One['method'] extends 'get' | 'delete'
-      ? { query: Query<Omit<AskedOf<One>, PathParameters<One['path']>>> }
-      : { json: Omit<AskedOf<One>, PathParameters<One['path']>> })
+      ? { query: Query<Omit<ClientInput<One>, PathParameters<One['path']>>> }
+      : { json: Omit<ClientInput<One>, PathParameters<One['path']>> })
   output: OutputOf<One> extends infer Output ? Output : never
   outputFormat: One['status'] extends 200 ? 'json' : 'text'
   status: One['status'] | FailureOf<One>['status']
