@@ -45,7 +45,8 @@ const getReview = endpoint({
 })
 
 test('an endpoint that is listed before those of longer addresses, or of words, answers for none of them', async () => {
-  const all = { getReview, ...endpoints }
+  const others = Object.entries<Endpoint>(endpoints).filter(([, { path }]) => path !== getReview.path)
+  const all = { getReview, ...Object.fromEntries(others) }
   expect(await reached(all)).toEqual(itself(all))
 })
 
