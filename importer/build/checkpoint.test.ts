@@ -52,19 +52,34 @@ test.each([
   expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[401]])
 })
 
+const importLocks = () =>
+  importer.sql`select from pg_locks join pg_database on oid = database
+    where locktype = 'advisory' and granted and datname = current_database()`
+
 test('a second import is refused in one line while one runs, which is not disturbed', async () => {
   const [folder, other] = await Promise.all([importer.generate(40), importer.write({ 'product.csv': productsOf(1) })])
-  const rejects = join(other, 'rejects.csv')
-  let second: Promise<unknown> | undefined
-  const begin = () => {
-    second = importFolder(importer.url, other, { rejects }).catch((error: unknown) => error)
-  }
-  await importer.load(folder, { progress: { ...silent, begin } })
-  expect(await second).toMatchObject({
+  const holder = await importer.sql.reserve()
+  await holder`begin`
+  await holder`lock table products`
+  const first = importer.load(folder)
+  await expect.poll(importLocks).toHaveLength(1)
+  await expect(importFolder(importer.url, other, { rejects: join(other, 'rejects.csv') })).rejects.toMatchObject({
     name: 'UserError',
     message: 'Another import runs on this database: wait until it has ended, or stop it, and import again.',
   })
+  await holder`commit`
+  holder.release()
+  await first
   expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[40]])
+})
+
+test('an import waits for the lock of one that has just ended', async () => {
+  const folder = await importer.write({ 'product.csv': productsOf(1) })
+  const ended = importer.sql`select pg_advisory_xact_lock(hashtext('atelierx import')), pg_sleep(0.2)`.execute()
+  await expect.poll(importLocks).toHaveLength(1)
+  await importer.load(folder)
+  await ended
+  expect(await importer.stored('products', 'count(*)::int', '1')).toEqual([[1]])
 })
 
 test('what an import left that the build before began is dropped with its triggers, and begun anew', async () => {

@@ -16,10 +16,20 @@ const importLock = `hashtext('atelierx import')`
 
 /** Locks imports for as long as the connection lasts, and ends the connections of an import that was killed. */
 export const lockImport = async (sql: Sql): Promise<void> => {
-  const [lock] = await sql.unsafe<{ taken: boolean }[]>(`select pg_try_advisory_lock(${importLock}) as taken`)
-  if (!lock?.taken)
-    throw new UserError('Another import runs on this database: wait until it has ended, or stop it, and import again.')
+  // The server notices the end of a process a moment after the process has gone.
+  for (let tries = 0; !(await tryLock(sql)); tries += 1) {
+    if (tries === 20)
+      throw new UserError(
+        'Another import runs on this database: wait until it has ended, or stop it, and import again.',
+      )
+    await sql`select pg_sleep(0.05)`
+  }
   await endImports(sql)
+}
+
+const tryLock = async (sql: Sql): Promise<boolean> => {
+  const [lock] = await sql.unsafe<{ taken: boolean }[]>(`select pg_try_advisory_lock(${importLock}) as taken`)
+  return lock?.taken === true
 }
 
 /** Ends all connections of imports into a client's database, except its own. */
