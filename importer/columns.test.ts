@@ -132,6 +132,16 @@ test('a cart is stored under the SHA-256 of what names it', () => {
   expect(cartHash('caf\uFFFD')).toEqual(refused(/save the file as UTF-8/))
 })
 
+test('null is a value and no error, and text is neither', () => {
+  expect([null, 'null', { reason: 'Wrong.' }].map(isCellError)).toEqual([false, false, true])
+})
+
+test('a number has at most ten digits, zeros before it too, and a word for null at most seven blanks', () => {
+  expect(id('0000000007')).toBe('7')
+  expect(id('00000000007')).toEqual(id('x'))
+  expect(['       null', '        null'].map(nullable(text))).toEqual([null, '        null'])
+})
+
 test('whatever a cell holds, a column gives a value or a sentence', () => {
   const columns = [id, reference, price, boolean, day, text, textOrNull, nullable(price), cartHash]
   fc.assert(

@@ -121,3 +121,29 @@ test('a row has at most 1 MiB, and a quote that is never closed costs one line b
   ])
   expect(longer.rows.map(({ line, cells }) => [line, ...cells])).toEqual([[3, '2', 'b']])
 })
+
+test('a file may be read from a line below its header, and each batch tells the line behind it', async () => {
+  async function* pieces() {
+    yield '1,a\n2'
+    yield ',b\n'
+  }
+  const batches = []
+  for await (const { rows, nextLine } of readRecords(pieces(), headerOf(2), 5))
+    batches.push([rows.map(({ line, cells }) => [line, ...cells]), nextLine])
+  expect(batches).toEqual([
+    [[[5, '1', 'a']], 6],
+    [[[6, '2', 'b']], 7],
+    [[], 7],
+  ])
+  const ofHeader = []
+  for await (const { nextLine } of readRecords(pieces(), headerOf(2))) ofHeader.push(nextLine)
+  expect(ofHeader).toEqual([2, 3, 3])
+})
+
+test.each(['\n', '\r\n', '\r\r\n'])(
+  'cells are told apart by commas alone, whatever else stands in them, above %j',
+  async (end) => {
+    const { rows } = await readText(['1,a;b;c\td|e', '2,f;g;h\ti|j', '3,k;l;m\tn|o', ''].join(end), headerOf(2))
+    expect(rows.map(({ cells }) => cells[1])).toEqual(['a;b;c\td|e', 'f;g;h\ti|j', 'k;l;m\tn|o'])
+  },
+)

@@ -72,4 +72,19 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
     ['[]', '["Stryker was here"]'],
     ["''", '"Stryker was here!"'],
   ),
+  because('It is the faster of two ways to the same.')(
+    'importer/csv/parse.ts',
+    ["!text.includes('\\r')", 'false'],
+    ['!otherThanCrlf.test(text)', 'false'],
+  ),
+  because('It is the faster of two ways to the same.')(
+    'importer/columns.ts',
+    ['cell.charCodeAt(0) > 48 && cell.trimEnd() === cell', 'false'],
+    ['digit < 0 || digit > 9', 'true'],
+    ['digit < 0', 'digit <= 0'],
+    ['digit < 0', 'digit >= 0'],
+    ['digit > 9', 'digit >= 9'],
+    ['cell.charCodeAt(index) - 48', 'cell.charCodeAt(index) + 48'],
+    ["cell === 'null'", 'false'],
+  ),
 ].flat()
