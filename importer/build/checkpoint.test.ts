@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { importFolder } from '../load.ts'
-import { silent } from '../progress.ts'
 import { contentOf, productsOf, useImporter } from '../test/importer.ts'
 
 const importer = useImporter()
