@@ -31,6 +31,7 @@ describeNginx('reads', () => {
     ['/products', '/api/products/?count=5&page=1'],
     ['/products/1', '/products/0000000001/?'],
     ['/products/1/styles', '/api/fec2/hr-lax/products/1/styles'],
+    ['/products/1', '/api/fec2/hr-rfp/products/1'],
     [questions, '/qa/questions?count=5&product_id=1'],
   ])('knows that %s and %s are one', async (one, other) => {
     const first = await api.request(one)

@@ -116,7 +116,13 @@ describeNginx('what a client sends', () => {
 
   test('a HEAD stores nothing', async () => {
     for (const method of ['HEAD', 'HEAD', 'GET']) {
-      expect((await api.request('/api/fec2/r1/products?count=5000', { method })).cache).toBe('MISS')
+      expect((await api.request('/products?count=5000', { method })).cache).toBe('MISS')
+    }
+  })
+
+  test.each(['/products?count=5000', '/products/1'])('an invented campus stores nothing of %s', async (path) => {
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      expect((await api.request(`/api/fec2/r1${path}`, { method })).cache).toBe('BYPASS')
     }
   })
 })

@@ -79,10 +79,12 @@ function reads.recognise(api, path, query)
   if not read then return nil end
   local inner_path, inner_query = build_path(read, values), build_query(read, query, values)
   if not inner_path or not inner_query then return false end
+  -- Any text names a campus, and each would fill the cache with responses of its own.
+  if read.campus and campus and campus ~= read.campus then return false end
   local target = inner_path .. inner_query
   return {
     group = read.group .. (read.by and values[read.by] or ''),
-    key = target .. (read.campus and ' ' .. (campus or read.campus) or ''),
+    key = target,
     target = base .. target,
   }
 end
