@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** What needs no server: handlers and routes on a PostgreSQL within the test's own process. */
+/** Tests of handlers and routes, on a PostgreSQL in the process of the test: they need no server. */
 export default defineConfig({
   test: {
     include: ['handlers/**/*.test.ts', 'router/*.test.ts', 'router/openapi/*.test.ts', 'db/testing/*.test.ts'],

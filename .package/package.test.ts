@@ -37,7 +37,7 @@ describe.each(['typescript', 'old-typescript'])('for %s', (compiler) => {
   )
 })
 
-/** How many bytes a bundler makes of a module, for a browser or Worker: one of Node's would not be found. */
+/** The bytes of a bundled module, for a browser or Worker; bundling fails if it imports a module of Node. */
 const sizeOf = async (...lines: string[]): Promise<number> => {
   const { outputFiles } = await build({
     stdin: { contents: lines.join('\n'), resolveDir: folder },

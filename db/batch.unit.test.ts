@@ -218,7 +218,7 @@ test('what ends a connection, or misses its deadline, fails the statement and no
   }
 })
 
-/** How often statements are sent that fail at first with an error. */
+/** The number of times that a statement is sent whose first attempt fails with an error. */
 const timesSent = async (thrown: unknown) => {
   const failing = () => {
     let times = 0

@@ -30,10 +30,10 @@ export const hold = async (installation: Installation, settings: Settings): Prom
     }
   }
   const rejoin = async (): Promise<Socket> => {
-    for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 5000)) {
+    for (let delayMs = 100; ; delayMs = Math.min(2 * delayMs, 5000)) {
       const joined = await join(installation, settings).catch(() => undefined)
       if (joined) return joined.socket
-      await setTimeout(waitMs, undefined, { ref: false })
+      await setTimeout(delayMs, undefined, { ref: false })
     }
   }
   void keepJoined()

@@ -28,7 +28,7 @@ export const readSummary = (
   const refused = value('refused', 'count')
   // A k6 that is short of CPU does not count what it had no time to begin.
   const due = profile.overload === 'break' ? 0 : (countDue(profile, seconds) ?? 0)
-  const unsent = Math.floor(due) - total.answered - failed - refused
+  const uncounted = Math.floor(due) - total.answered - failed - refused
   const measuredFor = state.testRunDurationMs / 1000 - warmupSeconds(seconds) - pauseSeconds
   const isBroken = profile.overload === 'break' && measuredFor < seconds
   const names = operations.map(({ name }) => [name, trend(read.answeredBy(name))] as const)
@@ -44,7 +44,7 @@ export const readSummary = (
     /** Answers 503 with Retry-After, in a profile that overloads. */
     refused,
     /** Requests that were due and not sent. */
-    dropped: Math.max(value(read.dropped, 'count'), unsent),
+    dropped: Math.max(value(read.dropped, 'count'), uncounted),
     /** The arrival rate at which the API no longer kept up. */
     ...(isBroken && { broke_at_rps: rateAt(profile, seconds, measuredFor) }),
     operations: Object.fromEntries(names.filter(([, { answered }]) => answered > 0)),
