@@ -6,34 +6,37 @@ export type KnownSurvivor = {
   readonly reason: string
 }
 
-const because =
+const equivalent =
   (reason: string) =>
   (file: string, ...pairs: [from: string, to: string][]): KnownSurvivor[] =>
     pairs.map(([from, to]) => ({ file, from, to, reason }))
 
-const typesAlone = because('The compiler asks for it, and what it is for cannot be.')
+const forTypes = equivalent('Only the compiler needs this branch: it never runs.')
 
 export const knownSurvivors: readonly KnownSurvivor[] = [
-  because('The rate is 1 in a millisecond.')('router/runtimes/admission.ts', [
+  equivalent('The rate is 1 per millisecond, so both are the same.')('router/runtimes/admission.ts', [
     'refused / refusalsPerMs',
     'refused * refusalsPerMs',
   ]),
-  because('What is added for all methods is found by any.')('router/routes.ts', ["'ALL'", '""']),
-  typesAlone('router/openapi/document.ts', ["''", '"Stryker was here!"']),
-  because('The id of an operation begins with a small letter.')('router/openapi/document.ts', [
+  equivalent('A route for all methods matches whatever this method is.')('router/routes.ts', ["'ALL'", '""']),
+  forTypes('router/openapi/document.ts', ["''", '"Stryker was here!"']),
+  equivalent('Operation ids begin with a small letter, so the anchor changes nothing.')('router/openapi/document.ts', [
     '/^[a-z]+/',
     '/[a-z]+/',
   ]),
-  typesAlone(
+  forTypes(
     'router/openapi/failures.ts',
     ['failures[0]?.status', 'failures[0].status'],
     ["''", '"Stryker was here!"'],
     ['error.issues[0]?.message', 'error.issues[0].message'],
   ),
-  because('A field that is missing is named by itself.')('router/openapi/failures.ts', ["'.'", '""']),
-  because('Nothing has that name, as nothing has none.')('router/openapi/examples.ts', ["''", '"Stryker was here!"']),
-  because('Nothing has that name.')('router/openapi/schemas.ts', ['[]', '["Stryker was here"]']),
-  because('How often a server is asked is a matter of load, and whether a process ends of none.')(
+  equivalent('The path of a missing field has one part, so no separator is used.')('router/openapi/failures.ts', [
+    "'.'",
+    '""',
+  ]),
+  equivalent('No sample has this name.')('router/openapi/examples.ts', ["''", '"Stryker was here!"']),
+  equivalent('No field has this name.')('router/openapi/schemas.ts', ['[]', '["Stryker was here"]']),
+  equivalent('The polling interval changes only the load, and `ref` only whether the timer keeps the process alive.')(
     'db/replicas/followReplica.ts',
     ['replayed === undefined', 'false'],
     ['replayed === undefined', 'true'],
@@ -41,11 +44,11 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
     ['{ ref: false }', '{}'],
     ['false', 'true'],
   ),
-  because('Nothing is greater than undefined, nor as great.')('db/replicas/followReplica.ts', [
+  equivalent('A comparison with undefined is false anyway.')('db/replicas/followReplica.ts', [
     'replayed !== undefined',
     'true',
   ]),
-  because('How often a server is asked is a matter of load, and whether a process ends of none.')(
+  equivalent('The polling interval changes only the load, and `ref` only whether the timer keeps the process alive.')(
     'db/replicas/routeReads.ts',
     ['nextMinimum === undefined', 'false'],
     ['nextMinimum === undefined', 'true'],
@@ -53,31 +56,34 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
     ['{ ref: false }', '{}'],
     ['false', 'true'],
   ),
-  because('The first is asked once more, and has no more than before.')('db/replicas/routeReads.ts', [
+  equivalent('One more try asks the first replica again, with the same result.')('db/replicas/routeReads.ts', [
     'tries < replicas.length',
     'tries <= replicas.length',
   ]),
-  typesAlone(
+  forTypes(
     'db/replicas/routeReads.ts',
     ['replica?.hasReplayed', 'replica.hasReplayed'],
     ['position !== undefined', 'true'],
   ),
-  because('Both are the same.')('db/replicas/routeReads.ts', [
+  equivalent('Equal positions: either is the result.')('db/replicas/routeReads.ts', [
     'position > minimumPosition',
     'position >= minimumPosition',
   ]),
-  because('Where one is, both are.')('db/replicas/walPosition.ts', ['high && low', 'high || low']),
-  because('It is no place in the log either.')(
+  equivalent('The pattern matches both groups or neither.')('db/replicas/walPosition.ts', [
+    'high && low',
+    'high || low',
+  ]),
+  equivalent('The result is no WAL position either.')(
     'db/replicas/walPosition.ts',
     ['[]', '["Stryker was here"]'],
     ["''", '"Stryker was here!"'],
   ),
-  because('It is the faster of two ways to the same.')(
+  equivalent('The fast path and the slow path give the same result.')(
     'importer/csv/parse.ts',
     ["!text.includes('\\r')", 'false'],
     ['!otherThanCrlf.test(text)', 'false'],
   ),
-  because('It is the faster of two ways to the same.')(
+  equivalent('The fast path and the slow path give the same result.')(
     'importer/columns.ts',
     ['cell.charCodeAt(0) > 48 && cell.trimEnd() === cell', 'false'],
     ['digit < 0 || digit > 9', 'true'],
