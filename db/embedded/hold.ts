@@ -25,23 +25,28 @@ export const hold = async (installation: Installation, settings: Settings): Prom
       await closed(state.socket)
       if (state.isReleased) return
       console.error('The embedded PostgreSQL has ended: starting it again.')
-      state.socket = await rejoin()
-      if (state.isReleased) return disconnect(state.socket)
+      const socket = await rejoin()
+      if (!socket) return
+      state.socket = socket
+      if (state.isReleased) return disconnect(socket)
     }
   }
-  const rejoin = async (): Promise<Socket> => {
-    for (let delayMs = 100; ; delayMs = Math.min(2 * delayMs, 5000)) {
+  const rejoin = async (): Promise<Socket | undefined> => {
+    for (let delayMs = 100; !state.isReleased; delayMs = Math.min(2 * delayMs, 5000)) {
       const joined = await join(installation, settings).catch(() => undefined)
       if (joined) return joined.socket
       await setTimeout(delayMs, undefined, { ref: false })
     }
+    return undefined
   }
-  void keepJoined()
+  const untilReleased = keepJoined()
   return {
     url: state.url,
     release: async () => {
       state.isReleased = true
       await disconnect(state.socket)
+      // A server that has just been started again is stopped, too.
+      await untilReleased
     },
   }
 }
