@@ -6,8 +6,8 @@ const maxKeyLength = 500
 export const maxIssues = 20
 
 /**
- * The first field of an input with too many entries or too long a key. It is looked for before validation, so that a list
- * of thousands costs no more to refuse than one of a hundred.
+ * The first field of an input with too many entries or too long a key. It is looked for before validation, so that a
+ * list of thousands costs no more to refuse than one of a hundred.
  */
 export const findOversized = (input: unknown): { readonly path: string[]; readonly message: string } | undefined => {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined

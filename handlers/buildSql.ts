@@ -2,7 +2,9 @@ import type { Command, Lookup } from './database.ts'
 
 type AnyStatement<Key> = Lookup<Key, unknown> | Command<Key, unknown>
 
-/** SQL and its parameters for a driver. The text is the same for all keys of a statement, so that it can be prepared. */
+/**
+ * SQL and its parameters for a driver. The text is the same for all keys of a statement, so that it can be prepared.
+ */
 export type Sql = { readonly text: string; readonly parameters: string[] }
 
 /** Builds the SQL of a statement for keys: `keys` is unnested from one array literal a column. */

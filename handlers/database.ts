@@ -8,7 +8,10 @@ type KeyOf<Of extends Columns> = { readonly [Name in keyof Of]: ColumnTypes[Of[N
 
 type Kind = 'lookup' | 'heavy' | 'command' | 'counter'
 
-/** SQL over the relation `keys`: the columns of each key and its number `n`. It selects `n` and `answer`, JSON of this shape. */
+/**
+ * SQL over the relation `keys`: the columns of each key and its number `n`. It selects `n` and `answer`, JSON of this
+ * shape.
+ */
 export type Statement<Of extends Kind, Key, Answer> = {
   readonly kind: Of
   readonly columns: { readonly [Name in keyof Key]: keyof ColumnTypes }
@@ -20,7 +23,10 @@ export type Command<Key, Answer> = Statement<'command' | 'counter', Key, Answer>
 
 /** The database of a handler. Both methods reject with `Unavailable` when it is busy or away. */
 export type Db = {
-  /** The answer of a lookup for a key; undefined without a row, which its type declares: `lookup(...)<Product | undefined>`. */
+  /**
+   * The answer of a lookup for a key; undefined without a row, which its type declares:
+   * `lookup(...)<Product | undefined>`.
+   */
   get<Key, Answer>(
     lookup: Lookup<Key, Answer>,
     key: NoInfer<Key>,

@@ -58,7 +58,10 @@ export type InputOf<Of extends Endpoint> = z.input<Of['input']>
 /** The output of an endpoint that does not fail. */
 export type OutputOf<Of extends Endpoint> = z.output<Of['output']>
 
-/** The failures of an endpoint: those that it declares, and `invalid_parameter` for invalid input that these do not cover. */
+/**
+ * The failures of an endpoint: those that it declares, and `invalid_parameter` for invalid input that these do not
+ * cover.
+ */
 export type FailureOf<Of extends Endpoint> =
   | Of['failures'][number]
   | Undeclared<Of, 404, PathParameters<Of['path']>>
@@ -81,7 +84,10 @@ export const respond = async (endpoint: Endpoint, db: Db, input: unknown): Promi
   return JSON.stringify(result)
 }
 
-/** Runs an endpoint in this process. Resolves to its parsed output (`'Created'` for a 201, undefined for a 204) or a failure. */
+/**
+ * Runs an endpoint in this process. Resolves to its parsed output (`'Created'` for a 201, undefined for a 204) or a
+ * failure.
+ */
 export const run = async <Of extends Endpoint>(
   endpoint: Of,
   db: Db,

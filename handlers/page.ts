@@ -14,8 +14,8 @@ export const costInRows = (key: { readonly take?: unknown; readonly skip?: unkno
 export const isSmall = (key: object): boolean => costInRows(key) <= 100
 
 /**
- * Reads a page from the light lookup, or from the heavy one if it is large or deep. The light lookup has no answer for a
- * page whose few rows hold much text; the heavy one reads that, too.
+ * Reads a page from the light lookup, or from the heavy one if it is large or deep. The light lookup has no answer for
+ * a page whose few rows hold much text; the heavy one reads that, too.
  */
 export const getPage = async <Key extends object, Page>(
   db: Db,

@@ -12,8 +12,8 @@ export const readBalancers = (env: NodeJS.ProcessEnv): string[] => {
 }
 
 /**
- * Invalidates all cached answers of balancers. Their reads come from replicas that have replayed the WAL position of the
- * token. A `UserError` names a balancer that did not do it.
+ * Invalidates all cached answers of balancers. Their reads come from replicas that have replayed the WAL position of
+ * the token. A `UserError` names a balancer that did not do it.
  */
 export const invalidateAnswers = async (balancers: readonly string[], consistencyToken: string): Promise<void> => {
   for (const balancer of balancers) {

@@ -34,8 +34,8 @@ export const importFolder = async (url: string, folder: string, options: ImportO
   importFiles(url, folder, await findFiles(folder), options)
 
 /**
- * Imports files of a folder. New tables are built beside the live ones, and replace them at the end; an interrupted import
- * of the same files is resumed. A `UserError` says what was wrong and how to fix it.
+ * Imports files of a folder. New tables are built beside the live ones, and replace them at the end; an interrupted
+ * import of the same files is resumed. A `UserError` says what was wrong and how to fix it.
  */
 export const importFiles = async (
   url: string,

@@ -24,8 +24,8 @@ export type Plan = {
 }
 
 /**
- * A table is built with all its descendants, so that no row keeps a parent that is gone, and with the tables that show its
- * rows.
+ * A table is built with all its descendants, so that no row keeps a parent that is gone, and with the tables that show
+ * its rows.
  */
 export const createPlan = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
   const affected = new Set(isFresh ? tables : files.map(({ table }) => table))

@@ -44,6 +44,15 @@ test.each([
   expect(text.trim().split(/\s+/).length).toBeLessThanOrEqual(limit)
 })
 
+test('the README shows an endpoint as its file has it', async () => {
+  const [, file = '', shown = ''] =
+    /^\[\w+\.ts\]\((handlers\/\S+)\)[^\n]*\n\n```ts\n(.*?)```$/ms.exec(
+      await readFile(join(root, 'README.md'), 'utf8'),
+    ) ?? []
+  expect(shown).not.toBe('')
+  expect(await readFile(join(root, file), 'utf8')).toContain(shown)
+})
+
 const isChecked = (file: string): boolean => /^(perf|\.ci|\.package)\/|^(importer\/)?README\.md$/.test(file)
 
 test('lines of code and prose have at most 120 columns', async () => {

@@ -6,8 +6,9 @@ import { type Failure, httpFailures } from '../handlers/failure.ts'
 export type CartName = { readonly cart: string; readonly cookie?: string }
 
 /**
- * Identifies the caller's cart by the token in `Authorization`, else the cookie `s_id`, else a new one. Returns a failure for
- * a form of another site: browsers send it without the cookie, and the new one would replace the cart of their user.
+ * Identifies the caller's cart by the token in `Authorization`, else the cookie `s_id`, else a new one. Returns a
+ * failure for a form of another site: browsers send it without the cookie, and the new one would replace the cart of
+ * their user.
  */
 export const identifyCart = async (c: Context): Promise<CartName | Failure> => {
   if (isCrossSiteForm(c)) return httpFailures.crossSiteForm
@@ -25,7 +26,9 @@ const isCrossSiteForm = ({ req }: Context): boolean =>
 const isSecure = ({ req }: Context): boolean =>
   req.url.startsWith('https:') || req.header('x-forwarded-proto') === 'https'
 
-/** The token without its scheme; undefined for the texts that clients send without a token, which would share a cart. */
+/**
+ * The token without its scheme; undefined for the texts that clients send without a token, which would share a cart.
+ */
 const readToken = (authorization = ''): string | undefined => {
   const token = authorization.replace(/^(bearer|token)(\s+|$)/i, '')
   return /^(undefined|null|nan|false|\[object \w+\])?$/i.test(token) ? undefined : token

@@ -22,8 +22,8 @@ export type Result<Of extends Endpoint> =
   | { readonly ok: false; readonly status: number; readonly failure: ClientFailure<Of> }
 
 /**
- * The options of one call. A write with an idempotency key is retried as reads are: pass one only where doing it twice does
- * no harm, as this API does not store keys.
+ * The options of one call. A write with an idempotency key is retried as reads are: pass one only where doing it twice
+ * does no harm, as this API does not store keys.
  */
 export type CallOptions = { readonly signal?: AbortSignal; readonly idempotencyKey?: string }
 
@@ -50,8 +50,8 @@ type Operations = Readonly<Record<string, { readonly method: string; readonly pa
 type Paths = Readonly<Record<string, Readonly<Record<string, { readonly operationId: string }>>>>
 
 /**
- * Creates a client of the API at a URL, from the types of its endpoints alone: it reads their addresses from the OpenAPI
- * document before the first call. Failures are results; a call rejects only when its signal is aborted.
+ * Creates a client of the API at a URL, from the types of its endpoints alone: it reads their addresses from the
+ * OpenAPI document before the first call. Failures are results; a call rejects only when its signal is aborted.
  */
 export const createClient = <Of extends Endpoints>(url: string, options: ClientOptions = {}): Client<Of> => {
   const { fetch = globalThis.fetch, token, timeoutMs = 10_000, retries = 2 } = options

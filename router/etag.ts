@@ -3,8 +3,8 @@ const bytes = new Uint8Array(1 << 16)
 const words = new Uint32Array(bytes.buffer)
 
 /**
- * Computes the weak validator of a text; two texts share one with a probability of 2^-64. It hashes four bytes at a time: a
- * cryptographic hash would take several times as long, and a module of the runtime.
+ * Computes the weak validator of a text; two texts share one with a probability of 2^-64. It hashes four bytes at a
+ * time: a cryptographic hash would take several times as long, and a module of the runtime.
  */
 export const computeEtag = (text: string): string => {
   let first = 0

@@ -6,9 +6,9 @@ import { locateFields, takesBody } from './inputFields.ts'
 import { baseCampus } from './routes.ts'
 
 /**
- * Creates the reader of an endpoint's input: the fields of the query or the body, then those of the path and the context,
- * which replace them. It returns a promise only if there is a body; a malformed body is a failure, and one that is no
- * object is returned as it is.
+ * Creates the reader of an endpoint's input: the fields of the query or the body, then those of the path and the
+ * context, which replace them. It returns a promise only if there is a body; a malformed body is a failure, and one
+ * that is no object is returned as it is.
  */
 export const createInputReader = (endpoint: Endpoint): ((c: Context, cart?: string) => unknown) => {
   const { pathFields, payloadFields, contextFields } = locateFields(endpoint)

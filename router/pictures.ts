@@ -3,8 +3,8 @@ import { errorResponse, response } from './response.ts'
 import { httpFailures } from '../handlers/failure.ts'
 
 /**
- * Serves `/pictures/<category>/<number>.svg?w=<width>`, the photos of the demo shop: a piece of the category in one of a few
- * colours. An address always gives the same picture, so that browsers cache it for good.
+ * Serves `/pictures/<category>/<number>.svg?w=<width>`, the photos of the demo shop: a piece of the category in one of
+ * a few colours. An address always gives the same picture, so that browsers cache it for good.
  */
 export const addPictures = (app: Hono): void => {
   app.get('/pictures/:category/:file', ({ req }) => {

@@ -44,8 +44,8 @@ export const response = (status: number, body: string | Uint8Array<ArrayBuffer> 
   new Response(body, { status, headers: withCommonHeaders(headers) })
 
 /**
- * The response of a failure: problem details (RFC 9457) for a caller that accepts `application/problem+json`, else plain
- * text. Its `X-Request-Id` is also in the log.
+ * The response of a failure: problem details (RFC 9457) for a caller that accepts `application/problem+json`, else
+ * plain text. Its `X-Request-Id` is also in the log.
  */
 export const errorResponse = (request: Request, failure: Failure, more: Headers = {}): Response => {
   const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...more }

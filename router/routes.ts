@@ -9,8 +9,8 @@ export const baseCampus = 'base_campus'
 export const basePaths = ['', '/api', `/api/fec2/:${baseCampus}`] as const
 
 /**
- * Sorts endpoints so that each is reached: `/reviews/meta` before `/reviews/:review_id`, which would match it too. Throws
- * if two have the same method and path.
+ * Sorts endpoints so that each is reached: `/reviews/meta` before `/reviews/:review_id`, which would match it too.
+ * Throws if two have the same method and path.
  */
 export const sortEndpoints = (endpoints: Readonly<Record<string, Endpoint>>): Endpoint[] => {
   const names = new Map<string, string>()

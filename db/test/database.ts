@@ -58,7 +58,9 @@ type Shop = Fixture & {
   readonly close: () => Promise<void>
 }
 
-/** The fixture in a database of the test file's own, or in this process where there is no server (`npm run test:unit`). */
+/**
+ * The fixture in a database of the test file's own, or in this process where there is no server (`npm run test:unit`).
+ */
 export const useFixture = (): Fixture => {
   let shop: Shop
   beforeAll(async () => {

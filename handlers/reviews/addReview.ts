@@ -9,8 +9,8 @@ const characteristicRatings = z.record(z.string().regex(/^[0-9]+$/), integer(1, 
   error: ({ code }) => (code === 'invalid_key' ? 'is no characteristic id' : undefined),
 })
 
-// A rating of a characteristic that the product lacks is left out: a client was seen to invent them. The ids are compared
-// as texts, since an invented one need not be an int.
+// A rating of a characteristic that the product lacks is left out: a client was seen to invent them. The ids are
+// compared as texts, since an invented one need not be an int.
 const add = command({
   product_id: 'int',
   rating: 'int',

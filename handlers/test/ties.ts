@@ -19,7 +19,10 @@ const rows: fc.Arbitrary<readonly Row[]> = fc.uniqueArray(
   { selector: ({ id }) => id, minLength: 2, maxLength: 25 },
 )
 
-/** Rows, and how many are on a page: few of few, or more than go together with others, of as many that there are several. */
+/**
+ * Rows, and how many are on a page: few of few, or more than go together with others, of as many that there are
+ * several.
+ */
 const pages = fc.oneof(
   fc.tuple(rows, fc.integer({ min: 1, max: 12 })),
   fc.tuple(

@@ -3,7 +3,8 @@ import type { Sql } from '../../db/client.ts'
 /** A statement that is run once, in a transaction, on the tables in `staging`. */
 export type Step = { readonly name: string; readonly sql: string }
 
-// All definitions are read from the live tables. Their names stay unqualified: builders resolve them to `staging` first.
+// All definitions are read from the live tables. Their names stay unqualified: builders resolve them to `staging`
+// first.
 
 /** SQL that creates a table in `staging` like the live one, without keys and indexes. */
 export const cloneTableSql = async (sql: Sql, name: string): Promise<string> => {

@@ -53,8 +53,8 @@ export const replayChanges = async (sql: Sql, { tables, photoColumns, derived }:
       on conflict (${key}) do update set (${others.join(', ')}) = row (${others.map((name) => `excluded.${name}`).join(', ')})
       where ${table.name}.xmin in (select xid from steps where steps.name like 'carry over %')`)
   }
-  // A row of a file can share its id with a carried-over row, and then has the photos of both. After the savepoint its xmin
-  // differs from that of carried-over rows, so it still counts as the file's.
+  // A row of a file can share its id with a carried-over row, and then has the photos of both. After the savepoint its
+  // xmin differs from that of carried-over rows, so it still counts as the file's.
   await sql`savepoint photos`
   for (const { of, shows } of photoColumns)
     await sql.unsafe(`

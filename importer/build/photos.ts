@@ -4,7 +4,9 @@ import type { Step } from './cloneTables.ts'
 import { keyOf } from '../tables/table.ts'
 import type { PhotoColumns } from '../tables/index.ts'
 
-/** Steps that copy photos into the rows that show them; carried-over rows, told apart by xmin, have steps of their own. */
+/**
+ * Steps that copy photos into the rows that show them; carried-over rows, told apart by xmin, have steps of their own.
+ */
 export const photoSteps = async (live: Sql, { photoColumns, isFresh }: Plan): Promise<Step[]> => {
   const steps = photoColumns.map((columns) => ({ name: `photos of ${columns.of.name}`, sql: fill(columns, 'not in') }))
   for (const columns of isFresh ? [] : photoColumns) {

@@ -33,8 +33,8 @@ test('a running API answers from the old set until it answers from the new one, 
   await importer.load(before)
   const incidents: unknown[] = []
   const app = createApp(endpoints, connected.db, { log: (incident) => incidents.push(incident) })
-  // On a loaded machine a swap can take longer than a request waits for a connection (600 ms). It is refused before anything
-  // is done, and sent again; a 503 for another reason is an incident.
+  // On a loaded machine a swap can take longer than a request waits for a connection (600 ms). It is refused before
+  // anything is done, and sent again; a 503 for another reason is an incident.
   const request = async (path: string, init?: RequestInit) => {
     for (let tries = 1; ; tries += 1) {
       const response = await app.request(path, init)

@@ -76,8 +76,8 @@ const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise
 }
 
 /**
- * Continues a sequence from the largest id, or from the last value of the live one if that is larger. A last value above
- * `largestId` is ignored: its row no longer exists, and there is no room above it.
+ * Continues a sequence from the largest id, or from the last value of the live one if that is larger. A last value
+ * above `largestId` is ignored: its row no longer exists, and there is no room above it.
  */
 const setSequenceSql = (table: string, key: string): string => `
   select setval(pg_get_serial_sequence('staging.${table}', '${key}')::regclass, largest)

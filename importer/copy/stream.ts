@@ -5,8 +5,8 @@ import type { Sql } from '../../db/client.ts'
 import type { Value } from '../columns.ts'
 
 /**
- * Copies batches of rows into a table, with back-pressure. Rejects with the server's error if it refuses a row. The client
- * must have one connection (`max: 1`) and be ended after a failure.
+ * Copies batches of rows into a table, with back-pressure. Rejects with the server's error if it refuses a row. The
+ * client must have one connection (`max: 1`) and be ended after a failure.
  */
 export const copyRows = async (
   sql: Sql,
@@ -15,8 +15,8 @@ export const copyRows = async (
 ): Promise<void> => {
   const query = sql.unsafe(`copy ${target} from stdin`)
   const stream = await query.writable()
-  // postgres.js has settled the query by now, so it drops an error of the server, and the stream never ends. Rejecting the
-  // query therefore destroys the stream.
+  // postgres.js has settled the query by now, so it drops an error of the server, and the stream never ends. Rejecting
+  // the query therefore destroys the stream.
   const settled = query as unknown as { reject: (error: Error) => void }
   settled.reject = (error) => stream.destroy(error)
   await pipeline(Readable.from(encodeBatches(batches)), stream)

@@ -16,10 +16,15 @@ export type SourceFile = {
   readonly table: Table
 }
 
-/** The files of a folder that can be imported, parents before children, and a sentence about each other file or column. */
+/**
+ * The files of a folder that can be imported, parents before children, and a sentence about each other file or column.
+ */
 export type SourceFolder = { readonly files: readonly SourceFile[]; readonly leftOut: readonly string[] }
 
-/** Reads the headers of a folder's files, whose names are case-insensitive. A `UserError` says what is wrong with a file. */
+/**
+ * Reads the headers of a folder's files, whose names are case-insensitive. A `UserError` says what is wrong with a
+ * file.
+ */
 export const readFolder = async (folder: string): Promise<SourceFolder> => {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOTDIR') throw new UserError(`${folder} is a file: name the folder that it lies in.`)

@@ -8,7 +8,9 @@ export type SharedIndex = {
 
 const blockSize = 16
 
-/** A hash map from integers to blocks of 16 integers: ids come mostly in runs, which need little more than 4 bytes each. */
+/**
+ * A hash map from integers to blocks of 16 integers: ids come mostly in runs, which need little more than 4 bytes each.
+ */
 class BlockMap {
   #keys: Int32Array
   #offsets: Int32Array

@@ -7,7 +7,9 @@ import { readRecords } from './records.ts'
 import type { Reject } from '../report/rejects.ts'
 import { chunkBytes, TextFile, unpackError } from './chunks.ts'
 
-/** Consecutive rows of a file: those that can be loaded, with their lines, the rejects, and the number of the next line. */
+/**
+ * Consecutive rows of a file: those that can be loaded, with their lines, the rejects, and the number of the next line.
+ */
 export type CheckedBatch = {
   readonly rows: readonly (readonly Value[])[]
   readonly lines: readonly number[]

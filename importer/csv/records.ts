@@ -18,9 +18,9 @@ const maxParseLength = 1 << 18
 const minParseLength = 1 << 10
 
 /**
- * Reads the rows below the header from the chunks of a file. A row can span lines; a broken one costs only its first line,
- * which is repaired if all it lacks is the closing quote at its end. The text starts with the header if `from` is 1, else
- * with the row on line `from`.
+ * Reads the rows below the header from the chunks of a file. A row can span lines; a broken one costs only its first
+ * line, which is repaired if all it lacks is the closing quote at its end. The text starts with the header if `from` is
+ * 1, else with the row on line `from`.
  */
 export async function* readRecords(
   chunks: AsyncIterable<string>,

@@ -11,8 +11,8 @@ export const photoId = (row: number): number =>
   unorderedId(row) + (row < 300 ? 0 : 1 + Math.floor((row - 300) / 91_000))
 
 /**
- * The closing quote of a thumbnail's address, missing on row 48 and 193 rows later: a parser that pairs quotes across lines
- * reads the rows between as one cell.
+ * The closing quote of a thumbnail's address, missing on row 48 and 193 rows later: a parser that pairs quotes across
+ * lines reads the rows between as one cell.
  */
 export const closingQuote = (row: number): string => (row === 48 || row === 48 + 193 ? '' : '"')
 

@@ -34,8 +34,8 @@ export const truncateReject = (reject: Reject): Reject => {
 }
 
 /**
- * A CSV file of rejects for spreadsheets, created with the first reject. Only its owner can read it, as rows contain names
- * and e-mail addresses.
+ * A CSV file of rejects for spreadsheets, created with the first reject. Only its owner can read it, as rows contain
+ * names and e-mail addresses.
  */
 export const createRejectFile = (path: string): RejectFile => {
   let file: FileHandle | undefined

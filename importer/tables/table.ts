@@ -6,8 +6,8 @@ export type Table = {
   /** The names that its file may have. */
   readonly files: readonly [string, ...string[]]
   /**
-   * The columns by their names in the file, the id first: the parser of a cell, or the table's name for the column with it.
-   * A file may lack a column that has a value for its absence.
+   * The columns by their names in the file, the id first: the parser of a cell, or the table's name for the column with
+   * it. A file may lack a column that has a value for its absence.
    */
   readonly columns: Readonly<Record<string, CellParser | readonly [name: string, parse: CellParser, absent?: Value]>>
   /** Tables whose id stands in a column of the same name; the row that it names must exist. */

@@ -26,7 +26,10 @@ export const describeFields = (
   }
 }
 
-/** Writes the JSON Schema of a zod schema's output, without patterns that repeat a format and the limits of safe integers. */
+/**
+ * Writes the JSON Schema of a zod schema's output, without patterns that repeat a format and the limits of safe
+ * integers.
+ */
 export const toJsonSchema = (schema: z.ZodType): Schema => {
   const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, {
     unrepresentable: 'any',

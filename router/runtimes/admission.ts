@@ -9,14 +9,15 @@ const maxDelayMs = 500
 
 /**
  * Limits the number of requests under way: any more get a 503 before anything else is done for them, `/livez` excepted.
- * Refusals are delayed, longer the more there are: clients retry at once, and would leave no time for admitted requests.
+ * Refusals are delayed, longer the more there are: clients retry at once, and would leave no time for admitted
+ * requests.
  */
 export const limitConcurrency = (fetch: Fetch, maxConcurrent: number): ((request: Request) => Promise<Response>) => {
   let underWay = 0
   let refused = 0
 
-  // Always in a later turn of the event loop: with more than a thousand readable sockets, Node reads for long before it does
-  // anything else, and clients that were answered meanwhile would keep it reading forever.
+  // Always in a later turn of the event loop: with more than a thousand readable sockets, Node reads for long before it
+  // does anything else, and clients that were answered meanwhile would keep it reading forever.
   const delayRefusal = async (): Promise<void> => {
     refused += 1
     await new Promise((resolve) => setTimeout(resolve, Math.min(refused / refusalsPerMs, maxDelayMs)))

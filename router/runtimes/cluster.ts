@@ -10,8 +10,8 @@ export const serveCluster = async (
   count: number,
   { url, readUrls = [], host, port }: ServerOptions,
 ): Promise<ServerHandle> => {
-  // Each process accepts connections from the kernel. Round robin hands them out in turn, and one that is given to a busy
-  // process holds up all behind it: under load, new connections waited for seconds.
+  // Each process accepts connections from the kernel. Round robin hands them out in turn, and one that is given to a
+  // busy process holds up all behind it: under load, new connections waited for seconds.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)), args: [] })
   let isStopping = false

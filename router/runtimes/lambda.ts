@@ -12,5 +12,8 @@ const start = () => {
 }
 let started: ReturnType<typeof start> | undefined
 
-/** Handles events of API Gateway, function URLs and load balancers, with the database at `DATABASE_URL` and its replicas. */
+/**
+ * Handles events of API Gateway, function URLs and load balancers, with the database at `DATABASE_URL` and its
+ * replicas.
+ */
 export const handler = async (event: LambdaEvent, context?: LambdaContext) => (started ??= start())(event, context)

@@ -4,8 +4,8 @@ import type { Server } from 'node:http'
 const host = 'atelierx'
 
 /**
- * Makes a server route by the request target alone. A `Host` such as `9\cart?` would become part of the path, and a cache in
- * front would store the answer under another address.
+ * Makes a server route by the request target alone. A `Host` such as `9\cart?` would become part of the path, and a
+ * cache in front would store the answer under another address.
  */
 export const routeByTarget = (server: Server): void => {
   server.prependListener('request', (request) => {

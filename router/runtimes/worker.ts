@@ -2,7 +2,8 @@ import { readReplicaUrls } from '../../db/urls.ts'
 import type { ShutdownOptions } from './listen.ts'
 import { serveNode } from './node.ts'
 
-// One process of a cluster. It ends when its parent tells it to or is gone; Ctrl-C reaches both, and the parent decides.
+// One process of a cluster. It ends when its parent tells it to or is gone; Ctrl-C reaches both, and the parent
+// decides.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 
 const { DATABASE_URL: url = '', HOST: host = '', PORT: port } = process.env

@@ -1,8 +1,8 @@
 import { type Server, ServerResponse } from 'node:http'
 
 /**
- * Makes a server write the head and text of an answer without a copy. Node's `end(text)` corks the socket and joins them,
- * which is a twelfth of the cost of a small answer.
+ * Makes a server write the head and text of an answer without a copy. Node's `end(text)` corks the socket and joins
+ * them, which is a twelfth of the cost of a small answer.
  */
 export const writeInOnePiece = (server: Server): void => {
   server.prependListener('request', (_request, response) => {

@@ -9,12 +9,17 @@ import { createApp } from '../app.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Servers that answer in place of an app in this process: where they are, what invalidates their cache, their database. */
+    /**
+     * Servers that answer in place of an app in this process: where they are, what invalidates their cache, their
+     * database.
+     */
     served?: { readonly origin: string; readonly invalidate: string; readonly database: string }
   }
 }
 
-/** The API on the fixture, as its clients meet it, and the database behind it. Each test finds the fixture as it was. */
+/**
+ * The API on the fixture, as its clients meet it, and the database behind it. Each test finds the fixture as it was.
+ */
 export type Api = {
   readonly request: (path: string, init?: RequestInit) => Promise<Response>
   readonly db: Db
