@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, chown, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -101,6 +102,24 @@ describe.skipIf(process.platform !== 'linux')('a held server', () => {
     await expect.poll(() => readFile(at('postgres.log'), 'utf8')).toBe('')
     await held.stop()
     await expect.poll(isGone, { timeout: 20_000 }).toBe(true)
+  })
+
+  test('is not promised to one that comes when it is stopping', async () => {
+    const held = await startEmbedded(folder)
+    const late = connect(at('postgres.hold'))
+    let text = ''
+    late.on('data', (data) => (text += String(data)))
+    await once(late, 'connect')
+    const stopped = held.stop()
+    const isRefused = () =>
+      new Promise((resolve) => {
+        const probe = connect(at('postgres.hold'), () => resolve(false)).on('error', () => resolve(true))
+        probe.on('connect', () => probe.destroy())
+      })
+    await expect.poll(isRefused, { interval: 1 }).toBe(true)
+    late.on('error', () => {}).write('hold')
+    await Promise.all([stopped, once(late, 'close')])
+    expect(text).toBe('')
   })
 
   test('is there for all who start and stop it at random', async () => {

@@ -34,6 +34,11 @@ let isEnding = false
 const listener = createServer({ allowHalfOpen: true }, (holder) => {
   // A connection that sends nothing only checks that a keeper is there.
   holder.once('data', () => {
+    // Too late for this keeper: the holder looks for the next one.
+    if (isEnding) {
+      holder.destroy()
+      return
+    }
     holders.add(holder)
     holder.write(message)
   })
