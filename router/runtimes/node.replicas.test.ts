@@ -64,7 +64,8 @@ test('the answer to a write says what a read of it asks for, and a read that ask
   const written = await help()
   expect(written).toMatch(/^[\dA-F]{8}\/[\dA-F]{8}$/)
   expect(await helpfulness(1, { 'Consistency-Token': written })).toBe(before + 1)
-  expect(await helpfulness(1, relaxed)).toBe(before)
+  // The primary answers while the replica is taken for unhealthy, as a busy machine may have it for a moment.
+  await expect.poll(() => helpfulness(1, relaxed)).toBe(before)
   await replica`select pg_wal_replay_resume()`
   await expect.poll(() => helpfulness(1, relaxed)).toBe(before + 1)
 })
