@@ -20,8 +20,9 @@ const buildText = <Key>(statement: AnyStatement<Key>): string => {
   if (cached !== undefined) return cached
   const columns = Object.entries<string>(statement.columns)
   const arrays = columns.map(([, type], index) => `$${index + 1}::text::${type}[]`).join(', ')
+  const { relation = 'keys' } = statement
   const names = columns.map(([name]) => `"${name}"`).join(', ')
-  const keys = `with keys as (select * from unnest(${arrays}) with ordinality as keys(${names}, n))`
+  const keys = `with ${relation} as (select * from unnest(${arrays}) with ordinality as asked(${names}, n))`
   const [, expressions] = /^with\s+(.*)$/s.exec(statement.sql) ?? []
   const text = expressions === undefined ? `${keys}\n${statement.sql}` : `${keys}, ${expressions}`
   textCache.set(statement, text)

@@ -16,6 +16,8 @@ export type Statement<Of extends Kind, Key, Answer> = {
   readonly kind: Of
   readonly columns: { readonly [Name in keyof Key]: keyof ColumnTypes }
   readonly sql: string
+  /** The name of the relation of keys, if it is not `keys`. */
+  readonly relation?: string
   readonly [shape]?: (key: Key) => Answer
 }
 export type Lookup<Key, Answer> = Statement<'lookup' | 'heavy', Key, Answer>

@@ -49,11 +49,30 @@ export const invalidParameter = (name: string) =>
 
 const formText = 'Error: a form of another site cannot fill a cart, send the request from a script with a token'
 
-/** Failures of the router, of its server and of the balancer. */
-export const httpFailures = {
-  malformedRequest: new Failure('malformed_request', 400, 'Error: the request cannot be read'),
+/** Failures that a node alone can answer with, as it reads the body and the headers of a request. */
+const requestFailures = {
   malformedBody: new Failure('malformed_body', 400, 'Error: the body is no readable JSON'),
+  invalidIdempotencyKey: new Failure(
+    'invalid_idempotency_key',
+    400,
+    'Error: an Idempotency-Key has 1 to 255 visible ASCII characters',
+  ),
   crossSiteForm: new Failure('cross_site_form', 403, formText),
+  idempotencyKeyReused: new Failure(
+    'idempotency_key_reused',
+    422,
+    'Error: the Idempotency-Key was used for another request, send a new one',
+  ),
+  unnamedCart: new Failure(
+    'unnamed_cart',
+    422,
+    'Error: with an Idempotency-Key, send a token or the cookie that names the cart',
+  ),
+}
+
+/** Failures of a server and of the balancer. */
+export const serverFailures = {
+  malformedRequest: new Failure('malformed_request', 400, 'Error: the request cannot be read'),
   unknownRoute: new Failure('unknown_route', 404, 'Error: there is nothing at this address'),
   methodNotAllowed: new Failure('method_not_allowed', 405, 'Error: this address does not take that method'),
   requestTimeout: new Failure('request_timeout', 408, 'Error: the request took too long to arrive'),
@@ -73,4 +92,7 @@ export const httpFailures = {
   // The database rejects with `Unavailable`, the server has as many requests as it takes, or it is about to stop.
   unavailable: new Failure('unavailable', 503, 'Error: not available now, try again in a moment'),
 }
+
+/** All failures that no endpoint declares. */
+export const httpFailures = { ...requestFailures, ...serverFailures }
 export type HttpFailure = (typeof httpFailures)[keyof typeof httpFailures]

@@ -54,4 +54,5 @@ export { endpoint, respond, run, type Endpoint, type FailureOf, type InputOf, ty
 export { Failure, type Issue } from './failure.ts'
 export * as failures from './failure.ts'
 export * as fields from './fields.ts'
+export { IdempotencyKeyReused, withIdempotencyKey, type IdempotencyKey } from './idempotency.ts'
 export { created, done, Mutation } from './mutation.ts'

@@ -129,6 +129,6 @@ test('the document keeps apart the answers of operations with one noun, and has 
     RenameProductBody: { required: ['cart'] },
   })
   expect(paths['/products/{product_id}']).toMatchObject({
-    delete: { parameters: [{ in: 'path' }, { in: 'query', name: 'why' }] },
+    delete: { parameters: [{ in: 'path' }, { in: 'query', name: 'why' }, { in: 'header' }] },
   })
 })

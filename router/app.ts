@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type Db, Unavailable } from '../handlers/database.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { httpFailures } from '../handlers/failure.ts'
+import { IdempotencyKeyReused } from '../handlers/idempotency.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { type Consistency, createHandler } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
@@ -33,6 +34,7 @@ export const createApp = (
 
   const handleError = (c: Context, error: unknown): Response => {
     const id = { 'X-Request-Id': requestId(c.req.raw) }
+    if (error instanceof IdempotencyKeyReused) return errorResponse(c.req.raw, httpFailures.idempotencyKeyReused, id)
     const isUnavailable = error instanceof Unavailable
     // A busy database shows in the answers; why it failed shows in the log alone.
     const isBusy = isUnavailable && error.cause === undefined

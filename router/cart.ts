@@ -12,12 +12,16 @@ export type CartName = { readonly cart: string; readonly cookie?: string }
  */
 export const identifyCart = async (c: Context): Promise<CartName | Failure> => {
   if (isCrossSiteForm(c)) return httpFailures.crossSiteForm
-  const secret = readToken(c.req.header('authorization')) ?? (getCookie(c, 's_id') || undefined)
+  const secret = readSecret(c)
   if (secret !== undefined) return { cart: await sha256(secret) }
   const sessionId = crypto.randomUUID()
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure(c) ? '; Secure' : ''}`
   return { cart: await sha256(sessionId), cookie: `s_id=${sessionId}; ${attributes}` }
 }
+
+/** The text that names the caller: the token in `Authorization`, else the cookie `s_id`. */
+export const readSecret = (c: Context): string | undefined =>
+  readToken(c.req.header('authorization')) ?? (getCookie(c, 's_id') || undefined)
 
 const isCrossSiteForm = ({ req }: Context): boolean =>
   req.method === 'POST' && req.header('sec-fetch-site') === 'cross-site' && req.header('sec-fetch-mode') === 'navigate'
@@ -34,7 +38,8 @@ const readToken = (authorization = ''): string | undefined => {
   return /^(undefined|null|nan|false|\[object \w+\])?$/i.test(token) ? undefined : token
 }
 
-const sha256 = async (text: string): Promise<string> => {
+/** The SHA-256 of a text, in hex. */
+export const sha256 = async (text: string): Promise<string> => {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -21,10 +21,7 @@ export type Result<Of extends Endpoint> =
   | { readonly ok: true; readonly status: Of['status']; readonly value: OutputOf<Of> }
   | { readonly ok: false; readonly status: number; readonly failure: ClientFailure<Of> }
 
-/**
- * The options of one call. A write with an idempotency key is retried as reads are: pass one only where doing it twice
- * does no harm, as this API does not store keys.
- */
+/** The options of one call. A write with an idempotency key, such as a UUID, is retried as reads are: it runs once. */
 export type CallOptions = { readonly signal?: AbortSignal; readonly idempotencyKey?: string }
 
 type Call<Of extends Endpoint> =

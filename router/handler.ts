@@ -6,6 +6,7 @@ import { Mutation } from '../handlers/mutation.ts'
 import { errorResponse, response, responseFormat, textPlain, withCommonHeaders } from './response.ts'
 import { identifyCart } from './cart.ts'
 import { computeEtag, matchesEtag } from './etag.ts'
+import { openIdempotent } from './idempotency.ts'
 import { createInputReader } from './input.ts'
 import { takesCart } from './inputFields.ts'
 
@@ -26,6 +27,7 @@ export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consiste
   const { status } = endpoint
   const readInput = createInputReader(endpoint)
   const isPrivate = takesCart(endpoint)
+  const isWrite = endpoint.method !== 'get'
   const isRead = endpoint.method === 'get' && !isPrivate
   const isCacheable = endpoint.cache !== undefined && isRead
   const headers = withCommonHeaders({
@@ -56,12 +58,18 @@ export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consiste
     if (caller instanceof Failure) return errorResponse(c.req.raw, caller, privateHeaders)
     const read = readInput(c, caller?.cart)
     const input = read instanceof Promise ? await read : read
-    const result = input instanceof Failure ? input : await respond(endpoint, chooseDb(c), input)
-    if (result instanceof Failure) return errorResponse(c.req.raw, result, caller && privateHeaders)
+    if (input instanceof Failure) return errorResponse(c.req.raw, input, caller && privateHeaders)
+    const key = isWrite ? c.req.header('idempotency-key') : undefined
+    const once = key === undefined ? undefined : await openIdempotent(c, key, endpoint, db, input)
+    if (once instanceof Failure) return errorResponse(c.req.raw, once, caller && privateHeaders)
+    const result = await respond(endpoint, once?.db ?? chooseDb(c), input)
+    const replayed: Record<string, string> = once?.isReplay() ? { 'Idempotent-Replayed': 'true' } : {}
+    if (result instanceof Failure)
+      return errorResponse(c.req.raw, result, { ...(caller && privateHeaders), ...replayed })
     const isMutation = result instanceof Mutation
     if (isRead && !isMutation) return readResponse(c, result, input)
     if (endpoint.method === 'get' && !isMutation) return new Response(result, { status, headers })
-    const writeHeaders: Record<string, string> = { ...headers }
+    const writeHeaders: Record<string, string> = { ...headers, ...replayed }
     const groups = invalidatedGroups(endpoint, isMutation ? result.row : input)
     if (groups.length > 0) {
       writeHeaders['Cache-Group-Invalidation'] = formatList(groups)

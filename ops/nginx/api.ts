@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { type Failure, httpFailures } from '../../handlers/failure.ts'
+import { type Failure, serverFailures } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
 import { problemDetails } from '../../router/response.ts'
 import { locateFields, takesCart } from '../../router/inputFields.ts'
@@ -29,7 +29,7 @@ export const buildApiModule = (endpoints: Endpoints): string => {
     private: all.filter(isPrivateWrite).map(({ path }) => toPattern(path, '[^/]+')),
     methods: [...new Set(['GET', 'HEAD', 'OPTIONS', ...all.map(({ method }) => method.toUpperCase())])].join(', '),
     failures: Object.fromEntries(
-      Object.values(nginxFailures).map((failure) => [failure.status, describeFailure(failure)]),
+      Object.values(serverFailures).map((failure) => [failure.status, describeFailure(failure)]),
     ),
   })}\n`
 }
@@ -89,9 +89,6 @@ const readOptions = (schema: z.ZodType): string[] | undefined => {
   if (type === 'enum') return Object.values(entries ?? {})
   return innerType && ['default', 'catch', 'optional', 'prefault'].includes(type) ? readOptions(innerType) : undefined
 }
-
-/** The failures that NGINX itself can answer with: bodies and forms are for a node to judge. */
-const { malformedBody: _body, crossSiteForm: _form, ...nginxFailures } = httpFailures
 
 /** Both forms of a failure. The problem lacks its last brace: NGINX adds the path. */
 const describeFailure = (failure: Failure): object => ({

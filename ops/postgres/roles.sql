@@ -44,7 +44,7 @@ revoke create on schema public from public;
 grant usage on schema public to atelier_api;
 
 -- Grants the API its rights on a table: it reads all columns but e-mail addresses, which no response has, and writes
--- what its handlers write. It never deletes.
+-- what its handlers write. It deletes nothing but old idempotency keys.
 create or replace function atelier_grant(target regclass) returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -65,6 +65,8 @@ begin
     when 'answer_photos' then 'insert'
     when 'cart_items' then 'insert'
     when 'interactions' then 'insert'
+    -- To lock a row takes the right to update it.
+    when 'idempotency_keys' then 'insert, update, delete'
   end;
 
   execute format('revoke all on %s from public, atelier_api', target);

@@ -7,7 +7,7 @@ import { database as databaseOf } from '../../db/connect.ts'
 import { migrate } from '../../db/migrate.ts'
 import { type Endpoint, respond } from '../../handlers/endpoint.ts'
 import { Failure } from '../../handlers/failure.ts'
-import { endpoints } from '../../handlers/index.ts'
+import { endpoints, Mutation, withIdempotencyKey } from '../../handlers/index.ts'
 import { generate } from '../../importer/generate/generate.ts'
 import { importFolder } from '../../importer/load.ts'
 
@@ -60,6 +60,14 @@ const runExamples = async () => {
 }
 
 test('the API has the rights for all endpoints', runExamples)
+
+test('the API stores idempotency keys, and deletes old ones', async () => {
+  await admin`
+    insert into idempotency_keys (idempotency_key, fingerprint, created_at) values ('old', '', now() - interval '2 days')`
+  const { db } = withIdempotencyKey(databaseOf(api), { idempotency_key: 'new', fingerprint: '' })
+  expect(await respond(endpoints.markReviewHelpful, db, { review_id: 1 })).toBeInstanceOf(Mutation)
+  expect(await admin`select idempotency_key from idempotency_keys`).toEqual([{ idempotency_key: 'new' }])
+})
 
 test('the API finds a database that is up to date, and names what one lacks', async () => {
   expect(await migrate(api)).toEqual([])

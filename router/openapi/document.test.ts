@@ -67,7 +67,7 @@ test('an operation lists every status that it can answer', () => {
   const statuses = (id: string) => Object.keys(operation(id).responses)
   expect(statuses('listRelatedProducts')).toEqual(['200', '304', '404', '500', '503'])
   expect(statuses('getReviewMeta')).toEqual(['200', '304', '422', '500', '503'])
-  expect(statuses('markReviewHelpful')).toEqual(['204', '404', '500', '503'])
+  expect(statuses('markReviewHelpful')).toEqual(['204', '400', '404', '422', '500', '503'])
   expect(statuses('addReview')).toEqual(['201', '400', '404', '413', '422', '500', '503'])
   expect(statuses('addToCart')).toEqual(['201', '400', '403', '404', '413', '422', '500', '503'])
   expect(statuses('getCart')).toEqual(['200', '500', '503'])
@@ -83,6 +83,7 @@ test('a failure shows its text', () => {
   expect(textsOf('markAnswerHelpful', 404)).toEqual(['Error: invalid answer id provided'])
   expect(textsOf('addAnswer', 422)).toEqual([
     'Error: Answer body contains invalid entriesbody text is required,username text is required,email must be valid',
+    'Error: the Idempotency-Key was used for another request, send a new one',
   ])
 })
 

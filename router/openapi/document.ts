@@ -117,6 +117,7 @@ const buildOperation = (id: string, endpoint: Endpoint, schemaName = id) => {
     parameters: [
       ...pathFields.map(parameter('path')),
       ...(takesBody(endpoint) ? [] : payloadFields.map(parameter('query'))),
+      ...(endpoint.method === 'get' ? [] : [idempotencyKey]),
     ],
     ...(takesBody(endpoint) && {
       requestBody: {
@@ -131,6 +132,16 @@ const buildOperation = (id: string, endpoint: Endpoint, schemaName = id) => {
     },
     ...(isPrivate && { security: [{}, { token: [] }] }),
   }
+}
+
+const idempotencyKey = {
+  in: 'header',
+  name: 'Idempotency-Key',
+  required: false,
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+  example: '5f4dcc3b-5aa7-4d8b-9c3e-0f6a1c2b7d10',
+  description:
+    'Makes the write safe to repeat for 24 hours: the same request with the key again is not carried out, and gets the first answer with `Idempotent-Replayed: true`',
 }
 
 const successResponse = (name: string, endpoint: Endpoint) => {

@@ -35,9 +35,15 @@ const listFailures = (endpoint: Endpoint): readonly Failure[] => {
   const declared = endpoint.failures.map((failure) =>
     failure.status === 422 ? failure.withIssues(bodyIssues(endpoint)) : failure,
   )
-  const ofCart = takesCart(endpoint) ? [httpFailures.crossSiteForm] : []
-  const ofRouter = takesBody(endpoint) ? [...ofCart, httpFailures.malformedBody, httpFailures.bodyTooLarge] : []
-  return [...declared, ...invalidParameters(endpoint), ...ofRouter, httpFailures.serverFault, httpFailures.unavailable]
+  const { crossSiteForm, malformedBody, bodyTooLarge, serverFault, unavailable } = httpFailures
+  const { invalidIdempotencyKey, idempotencyKeyReused, unnamedCart } = httpFailures
+  const isWrite = endpoint.method !== 'get'
+  const ofRouter = [
+    ...(takesBody(endpoint) ? [malformedBody, bodyTooLarge] : []),
+    ...(isWrite ? [invalidIdempotencyKey, idempotencyKeyReused] : []),
+    ...(isWrite && takesCart(endpoint) ? [crossSiteForm, unnamedCart] : []),
+  ]
+  return [...declared, ...invalidParameters(endpoint), ...ofRouter, serverFault, unavailable]
 }
 
 /** The issues of a request without query and body. */
