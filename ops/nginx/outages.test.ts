@@ -24,6 +24,9 @@ const useCounted = () => {
   return { api, count, kill }
 }
 
+const vote = (api: ReturnType<typeof useStack>, key: string) =>
+  api.request('/reviews/1/helpful', { ...put, headers: { 'Idempotency-Key': key } })
+
 describeNginx('when a node dies', () => {
   const { api, count, kill } = useCounted()
 
@@ -54,6 +57,47 @@ describeNginx('when a node dies', () => {
     const statuses = await times(40, async () => (await api.request('/reviews/1/helpful', put)).status)
     expect(new Set(statuses)).toEqual(new Set([204]))
     expect(await count()).toBe(before + 40)
+  })
+})
+
+describeNginx('when a node dies with writes that have a key', () => {
+  const { api, count, kill } = useCounted()
+
+  test('another node carries them out, once each', async () => {
+    const before = await count()
+    api.stack.processes[0]!.kill('SIGSTOP')
+    const keys = Array.from({ length: 8 }, (_, index) => `vote-${index}`)
+    const writing = Promise.all(keys.map((key) => vote(api, key)))
+    await sleep(1000)
+    await kill(0)
+    expect(new Set((await writing).map(({ status }) => status))).toEqual(new Set([204]))
+    expect(await count()).toBe(before + 8)
+  })
+})
+
+describeNginx('when a node dies whose writes the database carries out', () => {
+  const { api, count, kill } = useCounted()
+
+  test('the other node answers those with a key as done', async () => {
+    const before = await count()
+    const waits = async (backends: number) => {
+      const waiting = () => api.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      while ((await waiting()).length < backends) await sleep(5)
+    }
+    // One goes to each node, and waits there for the lock.
+    let answers: ReturnType<typeof vote>[] = []
+    await api.sql.begin(async (sql) => {
+      await sql`select from reviews where review_id = 1 for update`
+      answers = ['one', 'other'].map((key) => vote(api, key))
+      await waits(2)
+      await kill(0)
+      await waits(3)
+    })
+    const answered = await Promise.all(answers)
+    expect(answered.map(({ status }) => status)).toEqual([204, 204])
+    expect(answered.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(1)
+    expect(await count()).toBe(before + 2)
   })
 })
 

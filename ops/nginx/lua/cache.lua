@@ -37,7 +37,7 @@ function cache.route()
   local path, query = string.match(var.request_uri, '^([^?]*)%??(.*)$')
   if method == 'GET' or method == 'HEAD' then return route_read(var, path, query) end
   -- NGINX retries a PUT that a node died with, and a PATCH only if none of it was sent. The node gets the $method.
-  ngx.req.set_method(ngx.HTTP_PATCH)
+  ngx.req.set_method(var.http_idempotency_key and ngx.HTTP_PUT or ngx.HTTP_PATCH)
   if method == 'OPTIONS' then return end
   var.mutation = reads.is_private_write(current_api(), var.uri) and 'private' or 'public'
 end
