@@ -37,6 +37,8 @@ export type Endpoint<
   readonly cache?: { readonly by: (keyof Shape & CacheId) | 'shop' }
   /** The ids, in the row of a write, whose cached answers it invalidates. */
   readonly invalidates?: readonly CacheId[]
+  /** The target of the list that holds what a 201 added, with ids of the row: `/reviews?product_id=:product_id`. */
+  readonly shownAt?: string
   handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<HandlerResult<z.output<Output>> | NoInfer<Declared>>
 }
 
@@ -109,6 +111,10 @@ export const cacheGroups = ({ cache }: Endpoint, input: unknown): readonly strin
 /** The cache groups that a write invalidates, from the ids in its row or, without one, in its input. */
 export const invalidatedGroups = ({ invalidates = [] }: Endpoint, row: unknown): readonly string[] =>
   invalidates.map((name) => cacheGroup(name, Number((row as Readonly<Record<string, unknown>>)[name])))
+
+/** The target of the list that shows what a write added, from the ids in its row; undefined if there is none. */
+export const targetOfList = ({ shownAt }: Endpoint, row: unknown): string | undefined =>
+  shownAt?.replace(/:(\w+)/g, (_, name: string) => String((row as Readonly<Record<string, unknown>>)[name]))
 
 /** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */
 export const pathParameters = (path: string): string[] => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name ?? '')

@@ -1,8 +1,8 @@
 /** The ids that cached answers are grouped by, and that writes invalidate. */
 export type CacheId = 'product_id' | 'question_id'
 
-/** The ids in the row that a write returns. */
-type Row = { readonly [Id in CacheId]?: number }
+/** The ids in the row that a write returns; `created_id` is that of the row that a 201 added. */
+type Row = { readonly [Id in CacheId | 'created_id']?: number }
 
 /** The cache group (RFC 9875) of the answers that show data of an id: `product-7`. */
 export const cacheGroup = (name: string, id: unknown): string => `${name.replace(/_id$/, '')}-${String(id)}`

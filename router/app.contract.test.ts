@@ -19,3 +19,25 @@ test.each(Object.entries<Endpoint>(endpoints))(
     if (endpoint.status === 204) expect(text).toBe('')
   },
 )
+
+test.each([
+  ['addReview', 'reviews', 'review_id', '/reviews?product_id=1&sort=newest'],
+  ['addQuestion', 'questions', 'question_id', '/qa/questions?product_id=1'],
+  ['addAnswer', 'answers', 'answer_id', '/qa/questions/1/answers'],
+  ['addToCart', 'cart_items', 'item_id', '/cart'],
+  ['recordInteraction', 'interactions', 'interaction_id', undefined],
+] as const)('%s names the id of what it added, and the list that shows it', async (name, table, column, list) => {
+  const { path, ...init } = buildRequest(endpoints[name])
+  for (const base of ['', '/api', '/api/fec2/hr-lax']) {
+    const response = await api.request(`${base + path}/`, { ...init, headers: { authorization: 'first' } })
+    expect([response.status, await response.text()]).toEqual([201, 'Created'])
+    const [last] = await api.sql`select max(${api.sql(column)}) as id from ${api.sql(table)}`
+    expect(response.headers.get('x-resource-id')).toBe(String(last?.id))
+    expect(response.headers.get('location')).toBe(list === undefined ? null : base + list)
+    if (list === undefined) continue
+    const whole = `${base + list}${list.includes('?') ? '&' : '?'}count=100`
+    const shown = await api.request(whole, { headers: { authorization: 'first' } })
+    expect(shown.status).toBe(200)
+    if (name !== 'addToCart') expect(await shown.text()).toMatch(new RegExp(`\\b${last?.id}\\b`))
+  }
+})

@@ -30,6 +30,11 @@ test('a preflight from a web worker, whose origin is null, is let through, and s
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
 })
 
+test('a page of another origin may read what a write added', async () => {
+  const exposed = (await api.request('/products')).headers.get('access-control-expose-headers')?.split(', ')
+  expect(exposed).toEqual(expect.arrayContaining(['Location', 'X-Resource-Id']))
+})
+
 test('failures can be read across origins too', async () => {
   for (const path of ['/nowhere', '/reviews/meta', '/products/999']) {
     expect((await api.request(path)).headers.get('access-control-allow-origin')).toBe('*')

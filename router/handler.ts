@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Db } from '../handlers/database.ts'
-import { cacheGroups, type Endpoint, invalidatedGroups, respond } from '../handlers/endpoint.ts'
+import { cacheGroups, type Endpoint, invalidatedGroups, respond, targetOfList } from '../handlers/endpoint.ts'
 import { Failure } from '../handlers/failure.ts'
 import { Mutation } from '../handlers/mutation.ts'
 import { errorResponse, response, responseFormat, textPlain, withCommonHeaders } from './response.ts'
@@ -9,6 +9,7 @@ import { computeEtag, matchesEtag } from './etag.ts'
 import { openIdempotent } from './idempotency.ts'
 import { createInputReader } from './input.ts'
 import { takesCart } from './inputFields.ts'
+import { baseReader } from './routes.ts'
 
 /** Reads of a database with replicas that see a write, by the token that the answer to the write had. */
 export type Consistency = {
@@ -20,7 +21,8 @@ export type Consistency = {
 
 /**
  * Creates the handler of an endpoint's requests. Cacheable answers have `Cache-Groups`, and answers to writes have
- * `Cache-Group-Invalidation` (RFC 9875) and, with replicas, the `Consistency-Token` that reads send to see the write.
+ * `Cache-Group-Invalidation` (RFC 9875) and, with replicas, the `Consistency-Token` that reads send to see the write. A
+ * 201 has the id of what was added, and under the base path of the request the `Location` of the list that shows it.
  * Rejects with the error that the endpoint or the database throws.
  */
 export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consistency) => {
@@ -30,6 +32,7 @@ export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consiste
   const isWrite = endpoint.method !== 'get'
   const isRead = endpoint.method === 'get' && !isPrivate
   const isCacheable = endpoint.cache !== undefined && isRead
+  const readBase = baseReader(endpoint.path)
   const headers = withCommonHeaders({
     ...contentTypes[responseFormat(endpoint)],
     // Reserved here: copying an object that has all its keys is 20 times as fast as adding one to the copy.
@@ -75,6 +78,11 @@ export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consiste
       writeHeaders['Cache-Group-Invalidation'] = formatList(groups)
       const token = consistency && (await consistency.currentToken())
       if (token !== undefined) writeHeaders['Consistency-Token'] = token
+    }
+    if (isMutation && result.row.created_id !== undefined) {
+      writeHeaders['X-Resource-Id'] = String(result.row.created_id)
+      const target = targetOfList(endpoint, result.row)
+      if (target !== undefined) writeHeaders.Location = readBase(c.req.path) + target
     }
     if (caller?.cookie !== undefined) writeHeaders['Set-Cookie'] = caller.cookie
     const body = isMutation ? (result.answer as 'Created' | undefined) : result

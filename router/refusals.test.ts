@@ -33,7 +33,7 @@ const headersOf = async (response: Response | Promise<Response>) => Object.fromE
 
 const everywhere = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Allow, Idempotent-Replayed, Retry-After, X-Request-Id',
+  'access-control-expose-headers': 'Allow, Idempotent-Replayed, Location, Retry-After, X-Request-Id, X-Resource-Id',
   'cache-control': 'no-cache',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'cross-origin',

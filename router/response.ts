@@ -6,7 +6,7 @@ type Headers = Readonly<Record<string, string>>
 
 const commonHeaders: Headers = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Retry-After, X-Request-Id',
+  'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Location, Retry-After, X-Request-Id, X-Resource-Id',
   // Clients write and read again in the same second, so a browser must revalidate what it has cached.
   'Cache-Control': 'no-cache',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

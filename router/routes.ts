@@ -8,6 +8,12 @@ export const baseCampus = 'base_campus'
 /** The base paths that all endpoints are served under. */
 export const basePaths = ['', '/api', `/api/fec2/:${baseCampus}`] as const
 
+/** A function that gives the base path of a request, from its path and the path of its endpoint. */
+export const baseReader = (endpointPath: string): ((path: string) => string) => {
+  const end = new RegExp(`${endpointPath.replace(/:\w+/g, '[^/]+')}/?$`)
+  return (path) => path.replace(end, '')
+}
+
 /**
  * Sorts endpoints so that each is reached: `/reviews/meta` before `/reviews/:review_id`, which would match it too.
  * Throws if two have the same method and path.

@@ -6,7 +6,7 @@ import { Created, email, id, name, photos, requiredText } from '../fields.ts'
 import { created } from '../mutation.ts'
 
 const add = command({ question_id: 'int', body: 'text', name: 'text', email: 'text', photos: 'json' })<
-  { product_id: number; question_id: number } | undefined
+  { product_id: number; question_id: number; created_id: number } | undefined
 >`
   with answer as (
     insert into answers (question_id, product_id, body, answerer_name, answerer_email)
@@ -19,7 +19,9 @@ const add = command({ question_id: 'int', body: 'text', name: 'text', email: 'te
     from answer, keys, json_array_elements_text(keys.photos) with ordinality as photo(url, position)
     order by position
   )
-  select n, json_build_object('product_id', product_id, 'question_id', answer.question_id) as answer
+  select n, json_build_object(
+    'product_id', product_id, 'question_id', answer.question_id, 'created_id', answer_id
+  ) as answer
   from keys, answer`
 
 export const addAnswer = endpoint({
@@ -38,5 +40,6 @@ export const addAnswer = endpoint({
     photos: ['https://photos.example/button.jpg'],
   },
   invalidates: ['product_id', 'question_id'],
+  shownAt: '/qa/questions/:question_id/answers',
   handle: async (db, answer) => created(await db.run(add, answer)) ?? unknownQuestion,
 })

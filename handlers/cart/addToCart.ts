@@ -5,12 +5,12 @@ import { invalidCart, unknownSku } from '../failure.ts'
 import { cart, Created, id, integer } from '../fields.ts'
 import { created } from '../mutation.ts'
 
-const add = command({ cart: 'text', sku_id: 'int', count: 'int' })<{ item_id: number } | undefined>`
+const add = command({ cart: 'text', sku_id: 'int', count: 'int' })<{ created_id: number } | undefined>`
   with item as (
     insert into cart_items (cart, sku_id, count)
     select decode(cart, 'hex'), sku_id, count
     from keys join skus using (sku_id)
-    returning item_id
+    returning item_id as created_id
   )
   select n, row_to_json(item) as answer from keys, item`
 
@@ -23,5 +23,6 @@ export const addToCart = endpoint({
   output: Created,
   failures: [invalidCart, unknownSku],
   example: { cart: 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e', sku_id: 1 },
-  handle: async (db, item) => ((await db.run(add, item)) ? created({}) : unknownSku),
+  shownAt: '/cart',
+  handle: async (db, item) => created(await db.run(add, item)) ?? unknownSku,
 })

@@ -5,11 +5,11 @@ import { invalidInteraction } from '../failure.ts'
 import { Created, text } from '../fields.ts'
 import { created } from '../mutation.ts'
 
-const record = command({ element: 'text', widget: 'text', time: 'text' })<{ interaction_id: number }>`
+const record = command({ element: 'text', widget: 'text', time: 'text' })<{ created_id: number }>`
   with interaction as (
     insert into interactions (element, widget, time)
     select element, widget, time from keys
-    returning interaction_id
+    returning interaction_id as created_id
   )
   select n, row_to_json(interaction) as answer from keys, interaction`
 
@@ -22,8 +22,5 @@ export const recordInteraction = endpoint({
   output: Created,
   failures: [invalidInteraction],
   example: { element: 'button.add-to-cart', widget: 'overview', time: '2024-03-05T06:07:08.009Z' },
-  handle: async (db, interaction) => {
-    await db.run(record, interaction)
-    return created({})
-  },
+  handle: async (db, interaction) => created(await db.run(record, interaction)),
 })

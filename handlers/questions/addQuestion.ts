@@ -6,13 +6,13 @@ import { Created, email, id, name, requiredText } from '../fields.ts'
 import { created } from '../mutation.ts'
 
 const add = command({ product_id: 'int', body: 'text', name: 'text', email: 'text' })<
-  { product_id: number } | undefined
+  { product_id: number; created_id: number } | undefined
 >`
   with question as (
     insert into questions (product_id, question_body, asker_name, asker_email)
     select product_id, body, keys.name, email
     from keys join products using (product_id)
-    returning product_id
+    returning product_id, question_id as created_id
   )
   select n, row_to_json(question) as answer from keys, question`
 
@@ -31,5 +31,6 @@ export const addQuestion = endpoint({
     product_id: 1,
   },
   invalidates: ['product_id'],
+  shownAt: '/qa/questions?product_id=:product_id',
   handle: async (db, question) => created(await db.run(add, question)) ?? unknownProduct,
 })

@@ -21,7 +21,7 @@ const add = command({
   email: 'text',
   photos: 'json',
   characteristics: 'json',
-})<{ product_id: number; review_id: number } | undefined>`
+})<{ product_id: number; created_id: number } | undefined>`
   with review as (
     insert into reviews (product_id, rating, summary, body, recommend, reviewer_name, reviewer_email)
     select product_id, rating, summary, body, recommend, keys.name, email
@@ -62,7 +62,7 @@ const add = command({
       votes = plus(kept.votes, excluded.votes),
       totals = plus(kept.totals, excluded.totals)
   )
-  select n, json_build_object('product_id', review.product_id, 'review_id', review_id) as answer from keys, review`
+  select n, json_build_object('product_id', review.product_id, 'created_id', review_id) as answer from keys, review`
 
 export const addReview = endpoint({
   method: 'post',
@@ -94,5 +94,6 @@ export const addReview = endpoint({
     characteristics: { '1': 4 },
   },
   invalidates: ['product_id'],
+  shownAt: '/reviews?product_id=:product_id&sort=newest',
   handle: async (db, review) => created(await db.run(add, review)) ?? unknownProduct,
 })

@@ -34,6 +34,12 @@ test('the app serves it', async () => {
   expect(await response.json()).toEqual(document)
 })
 
+test('a 201 says in its headers what was added', () => {
+  const headersOf = (id: string) => Object.keys((operation(id).responses[201] as { headers: object }).headers)
+  expect(headersOf('addReview')).toEqual(['X-Resource-Id', 'Location'])
+  expect(headersOf('recordInteraction')).toEqual(['X-Resource-Id'])
+})
+
 test('every endpoint is an operation, called as in the table of contents', () => {
   expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(endpoints).toSorted())
   expect(operation('addAnswer').tags).toEqual(['qa'])

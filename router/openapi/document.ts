@@ -3,7 +3,7 @@ import { buildExample } from './examples.ts'
 import { takesBody, takesCart } from '../inputFields.ts'
 import { responseFormat } from '../response.ts'
 import { failureResponses } from './failures.ts'
-import { type Field, describeFields, problemSchema, type Schema, toJsonSchema } from './schemas.ts'
+import { createdHeaders, type Field, describeFields, problemSchema, type Schema, toJsonSchema } from './schemas.ts'
 
 type Endpoints = Readonly<Record<string, Endpoint>>
 
@@ -150,6 +150,7 @@ const successResponse = (name: string, endpoint: Endpoint) => {
   if (format === 'empty') return { description }
   const schema = toJsonSchema(endpoint.output)
   const example = buildExample(schema)
-  if (format === 'text') return { description, content: { 'text/plain': { schema, example } } }
+  if (format === 'text')
+    return { description, headers: createdHeaders(endpoint), content: { 'text/plain': { schema, example } } }
   return { description, content: { 'application/json': { schema: reference(name), example } } }
 }

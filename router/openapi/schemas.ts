@@ -69,3 +69,14 @@ export const problemSchema: Schema = {
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'faults'],
 }
+
+/** The headers of a 201 that say what was added. */
+export const createdHeaders = ({ shownAt }: Endpoint) => ({
+  'X-Resource-Id': { description: 'The id of what was added', schema: { type: 'integer' } },
+  ...(shownAt !== undefined && {
+    Location: {
+      description: 'The list that holds it, on this page or a later one',
+      schema: { type: 'string', format: 'uri-reference' },
+    },
+  }),
+})
