@@ -93,6 +93,14 @@ test('batches that were sent no longer wait', async () => {
   expect(sizes().slice(10)).toEqual([48, 12])
 })
 
+test('batches that were sent count once, so that those behind them grow when many wait', async () => {
+  const { db, release, sizes } = held()
+  for (const _ of numbers(10)) await outcomes([db.get(echo, { value: 1 })], release)
+  const others = numbers(5).map((n) => db.get(lookup({ value: 'int' })<number>`other ${String(n)}`, { value: 1 }))
+  await outcomes([...others, ...numbers(60).map((value) => db.get(echo, { value }))], release)
+  expect(sizes().slice(10)).toEqual([1, 1, 1, 1, 1, 60])
+})
+
 test('nothing joins a batch that has been sent', async () => {
   const { db, release, sizes, holding } = held()
   const first = db.get(echo, { value: 1 })

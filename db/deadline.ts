@@ -17,10 +17,10 @@ export const withDeadline = async <Result>(limitMs: number, result: Promise<Resu
   }
 }
 
-const sqlState = (error: unknown): string => (error instanceof postgres.PostgresError ? error.code : '')
+const isCanceled = (error: unknown): boolean => error instanceof postgres.PostgresError && error.code === '57014'
 
 /** True if a task took too long, by the server's limit (57014) or ours. */
-export const isTimeout = (error: unknown): boolean => error instanceof DeadlineMissed || sqlState(error) === '57014'
+export const isTimeout = (error: unknown): boolean => error instanceof DeadlineMissed || isCanceled(error)
 
 /** True if the server did not answer at all, not even that its own limit had passed. */
 export const isUnanswered = (error: unknown): boolean => error instanceof DeadlineMissed

@@ -118,9 +118,9 @@ export const createPool = (open: (onclose: () => void) => Sql, options: PoolOpti
 
 /** Takes from a queue the oldest task of the group whose last turn is the longest ago. */
 const fairQueue = (waiting: QueuedTask[]): (() => QueuedTask | undefined) => {
-  const turns = new Map<string, number>()
+  const turns = new Map<string | undefined, number>()
   let turn = 0
-  const turnOf = ({ group }: QueuedTask) => (group === undefined ? 0 : (turns.get(group) ?? 0))
+  const turnOf = ({ group }: QueuedTask) => turns.get(group) ?? 0
 
   return () => {
     if (waiting[0]?.group === undefined) return waiting.shift()

@@ -125,7 +125,14 @@ test('the group that had its turn the longest ago is next, and a task without on
     'b2',
     'a3',
   ])
-  expect(await orderOf(['x'], ['a1', 'a'], ['y'], ['a2', 'a'], ['b1', 'b'])).toEqual(['x', 'y', 'b1', 'a1', 'a2'])
+  expect(await orderOf(['x'], ['a1', 'a'], ['y'], ['a2', 'a'], ['z'], ['b1', 'b'])).toEqual([
+    'x',
+    'y',
+    'z',
+    'b1',
+    'a1',
+    'a2',
+  ])
 })
 
 test('groups start afresh when none waits, and when there were too many to remember', async () => {
@@ -168,6 +175,21 @@ test('refuses each task when it has waited its time, and no sooner', async () =>
   expect(await fifth.outcome).toEqual(busy)
   await first.finish()
   expect(order).toEqual(['first'])
+})
+
+test('sets one timer for a task that waits behind another, and not one after the other', async () => {
+  const { ask } = poolOf()
+  ask('first')
+  await turn()
+  ask('second')
+  await vi.advanceTimersByTimeAsync(60)
+  const third = ask('third')
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  await vi.advanceTimersByTimeAsync(90)
+  expect(timers).toHaveBeenCalledTimes(1)
+  timers.mockRestore()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(await third.outcome).toEqual(busy)
 })
 
 test('gives up a task that misses its deadline, and its connection', async () => {

@@ -35,6 +35,12 @@ test('a command keeps its own common table expressions', async () => {
   expect(await fixture.db.run(twice, { whole: 21 })).toBe(42)
 })
 
+test('common table expressions further in stay where they are', async () => {
+  const twice = lookup({ whole: 'int' })<number>`
+    select n, (with doubled as (select whole * 2 as answer) select to_json(answer) from doubled) as answer from keys`
+  expect(await fixture.db.get(twice, { whole: 21 })).toBe('42')
+})
+
 test('a key that no row answers is undefined', async () => {
   const nothing = lookup({ whole: 'int' })<undefined>`select n, null as answer from keys where false`
   expect(await fixture.db.get(nothing, { whole: 1 })).toBeUndefined()
