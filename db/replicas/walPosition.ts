@@ -21,14 +21,15 @@ export const parseWalPosition = (text: string): WalPosition | undefined => {
 export type ServerQuery = () => Promise<string | undefined>
 
 /** The primary's flushed WAL position; every acknowledged write is at or before it. */
-export const queryFlushedPosition = (pool: Pool): ServerQuery => {
-  const ask = shareQuery(pool, 'select pg_current_wal_flush_lsn()::text as answer where not pg_is_in_recovery()')
-  return async () => parseWalPosition((await ask()) ?? '')
-}
+export const queryFlushedPosition = (pool: Pool): ServerQuery =>
+  queryPosition(pool, 'select pg_current_wal_flush_lsn()::text as answer where not pg_is_in_recovery()')
 
 /** The replica's replayed WAL position; its reads show every write at or before it. */
-export const queryReplayedPosition = (pool: Pool): ServerQuery => {
-  const ask = shareQuery(pool, 'select pg_last_wal_replay_lsn()::text as answer where pg_is_in_recovery()')
+export const queryReplayedPosition = (pool: Pool): ServerQuery =>
+  queryPosition(pool, 'select pg_last_wal_replay_lsn()::text as answer where pg_is_in_recovery()')
+
+const queryPosition = (pool: Pool, text: string): ServerQuery => {
+  const ask = shareQuery(pool, text)
   return async () => parseWalPosition((await ask()) ?? '')
 }
 
