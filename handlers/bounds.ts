@@ -10,8 +10,7 @@ export const maxIssues = 20
  * list of thousands costs no more to refuse than one of a hundred.
  */
 export const findOversized = (input: unknown): { readonly path: string[]; readonly message: string } | undefined => {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
-  for (const [field, value] of Object.entries(input)) {
+  for (const [field, value] of Object.entries(input ?? {})) {
     if (typeof value !== 'object' || value === null) continue
     const keys = Array.isArray(value) ? [] : Object.keys(value)
     if (Math.max(keys.length, Array.isArray(value) ? value.length : 0) > maxEntries)

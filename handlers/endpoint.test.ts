@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import type { Db } from './database.ts'
+import { type Db, Unavailable } from './database.ts'
 import { endpoint, respond, run } from './endpoint.ts'
-import { unknownProduct } from './failure.ts'
-import { id } from './fields.ts'
+import { Failure, unknownProduct } from './failure.ts'
+import { id, NoContent, requiredText } from './fields.ts'
 import { endpoints } from './index.ts'
+import { done } from './mutation.ts'
 import { getReviewMeta } from './reviews/getReviewMeta.ts'
 
 // All that a handler needs of a database, in a test without one.
@@ -42,6 +43,42 @@ test('says which field of an input was wrong, and why', async () => {
   })
 })
 
+test('an id in the path that is none is told before what else is wrong', async () => {
+  const rename = endpoint({
+    method: 'put',
+    path: '/products/:product_id',
+    summary: 'Names a product',
+    status: 204,
+    input: z.object({ name: requiredText('name', 10), product_id: id }),
+    output: NoContent,
+    failures: [unknownProduct],
+    example: { name: 'Parka', product_id: 1 },
+    handle: async () => done({}),
+  })
+  expect(await run(rename, answering(''), { name: '', product_id: 'x' })).toMatchObject({
+    code: 'unknown_product',
+    issues: [{ field: 'name' }, { field: 'product_id' }],
+  })
+  expect(await run(rename, answering(''), { name: '', product_id: '1' })).toMatchObject({
+    text: 'Error: invalid name provided',
+  })
+})
+
+test.each([null, undefined, 'product_id', 7])('what is no object, such as %j, is refused as a whole', async (input) => {
+  expect(await respond(getReviewMeta, answering(''), input)).toMatchObject({
+    text: 'Error: invalid input provided',
+    issues: [{ field: '' }],
+  })
+})
+
+test('a failure that finds fault with no field lists none', () => {
+  expect(new Failure('gone', 410, 'Error: gone').issues).toEqual([])
+})
+
+test('an outage is called one in a log', () => {
+  expect(String(new Unavailable('The database is busy.'))).toBe('Unavailable: The database is busy.')
+})
+
 const review = { ...endpoints.addReview.example, photos: [] }
 const issuesOf = async (name: 'addReview' | 'addAnswer', input: object) => {
   const answer = await respond(endpoints[name], answering('{}'), { ...endpoints[name].example, ...input })
@@ -60,6 +97,15 @@ test.each([
   ],
 ])('large %s are refused before any of their entries is looked at', async (_name, input, reason) => {
   expect(await issuesOf('addReview', { ...review, ...input })).toEqual([{ field: Object.keys(input)[0], reason }])
+})
+
+test('lists, objects and keys may be as large as they are refused above', async () => {
+  const characteristics = { ...entries(99, 5), ['1'.repeat(500)]: 1 }
+  expect(await issuesOf('addReview', { ...review, characteristics })).toBeUndefined()
+  expect(await issuesOf('addReview', { ...review, characteristics: { ['1'.repeat(501)]: 1 } })).toHaveLength(1)
+  expect(await issuesOf('addReview', { ...review, photos: Array.from({ length: 100 }, () => 'p') })).toEqual([
+    { field: 'photos', reason: 'photos must be at most 50' },
+  ])
 })
 
 test('a failure lists no more than twenty issues', async () => {

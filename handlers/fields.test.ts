@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { email, flag, id, photos, pageRows, text, integer } from './fields.ts'
+import { campus, cart, contextSource, email, flag, id, photos, pageRows, text, integer } from './fields.ts'
 
 const accepts = (field: { safeParse: (value: unknown) => { success: boolean } }, value: unknown) =>
   field.safeParse(value).success
@@ -24,6 +24,11 @@ test('takes nothing else for a whole number', () => {
 test('keeps a whole number within its bounds', () => {
   const rating = integer(1, 5)
   expect([0, 1, 5, 6].map((value) => accepts(rating, value))).toEqual([false, true, true, false])
+  expect(rating.safeParse('five').error?.issues).toMatchObject([{ message: 'must be a whole number from 1 to 5' }])
+})
+
+test('tells the fields that the router fills, and from what, apart from those that clients send', () => {
+  expect([cart, campus, id].map(contextSource)).toEqual(['cart', 'campus', undefined])
 })
 
 test('takes only text that PostgreSQL can store', () => {
@@ -103,6 +108,11 @@ test('pages follow one another without a gap or a repeat, for any count', () => 
       if (next.take > 0) expect(next.skip).toBe(here.skip + here.take)
     }),
   )
+})
+
+test('the last page ends with the millionth row, and those behind it are empty', () => {
+  expect(pageRows({ page: 200, count: 5000 })).toEqual({ skip: 995_000, take: 5000 })
+  expect(pageRows({ page: 201, count: 5000 })).toEqual({ skip: 0, take: 0 })
 })
 
 test('no page, however it is asked for, reads beyond the first million rows or more than 5000', () => {

@@ -91,8 +91,7 @@ declare const filledByRouter: unique symbol
 const sources = new WeakMap<z.core.$ZodType, ContextSource>()
 
 /** The source of a context field; undefined for any other field. */
-export const contextSource = (field: z.core.$ZodType | undefined): ContextSource | undefined =>
-  field && sources.get(field)
+export const contextSource = (field: z.core.$ZodType): ContextSource | undefined => sources.get(field)
 
 /** Declares a field that the router fills from the context of a request; no client can set it. */
 export const contextField = <Field extends z.ZodType>(source: ContextSource, field: Field): Field & ContextField => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { useFixture } from '../db/test/database.ts'
-import { invalidatedGroups, respond } from './endpoint.ts'
+import { cacheGroups, invalidatedGroups, respond } from './endpoint.ts'
 import { endpoints } from './index.ts'
 import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
 
@@ -30,6 +30,13 @@ test.each(['addAnswer', 'markAnswerHelpful', 'reportAnswer'] as const)(
 test.each(['addToCart', 'recordInteraction'] as const)('%s invalidates nothing that others see', async (name) =>
   expect(await invalidatedBy(name)).toEqual([]),
 )
+
+test('an answer is cached by the id that it is read by, in whatever form that came, or for the whole shop', () => {
+  expect(cacheGroups(endpoints.getReviewMeta, { product_id: '007' })).toEqual(['product-7'])
+  expect(cacheGroups(endpoints.listAnswers, { question_id: 7, page: 2 })).toEqual(['question-7'])
+  expect(cacheGroups(endpoints.listProducts, { page: 2 })).toEqual(['shop'])
+  expect(cacheGroups(endpoints.getCart, { cart: 'f'.repeat(64) })).toEqual([])
+})
 
 const writes = (Object.keys(endpoints) as Operation[]).filter((name) => endpoints[name].method !== 'get')
 

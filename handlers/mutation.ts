@@ -5,7 +5,7 @@ export type CacheId = 'product_id' | 'question_id'
 type Row = { readonly [Id in CacheId | 'created_id']?: number }
 
 /** The cache group (RFC 9875) of the answers that show data of an id: `product-7`. */
-export const cacheGroup = (name: string, id: unknown): string => `${name.replace(/_id$/, '')}-${String(id)}`
+export const cacheGroup = (name: string, id: unknown): string => `${name.replace('_id', '')}-${String(id)}`
 
 /** The result of a write: its answer, and its row, from which the endpoint's `invalidates` takes ids. */
 export class Mutation<Answer = unknown> {

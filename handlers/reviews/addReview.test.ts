@@ -68,6 +68,9 @@ test('says that a key of characteristics is no id', async () => {
   expect(await add({ characteristics: { Fit: 3 } })).toMatchObject({
     issues: [{ field: 'characteristics.Fit', reason: 'is no characteristic id' }],
   })
+  expect(await add({ characteristics: 'Fit' })).toMatchObject({
+    issues: [{ field: 'characteristics', reason: 'Invalid input: expected record, received string' }],
+  })
 })
 
 test('leaves out ratings of characteristics that are not the product’s, whatever their ids, and stores the rest', async () => {
