@@ -48,7 +48,7 @@ export const createApp = (
 
   for (const endpoint of sortEndpoints(endpoints)) {
     const paths = basePaths.map((base) => base + endpoint.path)
-    app.on(endpoint.method.toUpperCase(), paths, catchAll(createHandler(endpoint, db, consistency)))
+    app.on(endpoint.method, paths, catchAll(createHandler(endpoint, db, consistency)))
   }
 
   app.get('/livez', () => response(200, 'ok', probeHeaders))

@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest'
+import type { Hono } from 'hono'
+import { beforeEach, expect, test } from 'vitest'
 import type { Db } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
+import type { Incident } from './incident.ts'
 import { readAsset } from './runtimes/assets.ts'
 
-const app = createApp(endpoints, {} as Db, { asset: readAsset })
+let app: Hono
+beforeEach(() => {
+  app = createApp(endpoints, {} as Db, { asset: readAsset })
+})
 
 test('the page holds no script or style of its own, and may load what this server has alone', async () => {
   const response = await app.request('/docs/')
@@ -24,6 +29,7 @@ test('what the page names is served, with its type', async () => {
     const response = await app.request(name)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toMatch(/^(text\/(css|javascript); charset=UTF-8|image\/svg\+xml)$/)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=3600')
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(100)
   }
 })
@@ -46,4 +52,17 @@ test('without its files, the page leads to the document', async () => {
     const response = await bare.request(path)
     expect([response.status, response.headers.get('location')]).toEqual([302, '/openapi.json'])
   }
+  expect((await bare.request('/docs/assets/swagger-ui.css')).status).toBe(404)
+})
+
+test('a file that cannot be read is an error, which is logged and not shown', async () => {
+  const error = new Error('EMFILE: too many open files')
+  const incidents: Incident[] = []
+  const failing = createApp(endpoints, {} as Db, {
+    asset: () => Promise.reject(error),
+    log: (incident) => incidents.push(incident),
+  })
+  const response = await failing.request('/docs')
+  expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('EMFILE')])
+  expect(incidents).toEqual([{ requestId: response.headers.get('x-request-id'), method: 'GET', path: '/docs', error }])
 })

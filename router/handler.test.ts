@@ -14,6 +14,7 @@ const nameOf = async (db: Db) => ({ from: await db.get<object, string>({} as nev
 const output = z.object({ from: z.string() })
 const common = { summary: '', status: 200, output, failures: [unknownProduct] } as const
 
+let isSoldOut = false
 const shop = {
   getThing: endpoint({
     ...common,
@@ -48,7 +49,7 @@ const shop = {
     input: z.object({ cart }),
     output: Created,
     example: { cart: 'f'.repeat(64) },
-    handle: async () => created({}),
+    handle: async () => (isSoldOut ? unknownProduct : created({})),
   }),
   addThing: endpoint({
     ...common,
@@ -129,6 +130,10 @@ test("what is the caller's own is kept by nobody, and has no validator", async (
   const form = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
   const refused = await post('/own', '', form)
   expect([refused.status, refused.header('cache-control')]).toEqual([403, 'no-store'])
+  isSoldOut = true
+  const unknown = await post('/own')
+  isSoldOut = false
+  expect([unknown.status, unknown.header('cache-control')]).toEqual([404, 'no-store'])
 })
 
 test('a new cart comes with its cookie, and one that is known with none', async () => {

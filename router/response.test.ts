@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { httpFailures } from '../handlers/failure.ts'
-import { problemDetails } from './response.ts'
+import { endpoints } from '../handlers/index.ts'
+import { problemDetails, responseFormat } from './response.ts'
 
 test.each(Object.values(httpFailures))('the title of $code is the reason phrase of its status', (failure) => {
   expect(problemDetails(failure).title).not.toBe('Error')
+})
+
+test('a write that stores is answered by a text, one that only changes by nothing, and a read by JSON', () => {
+  const { addReview, markReviewHelpful, getReviewMeta } = endpoints
+  expect([addReview, markReviewHelpful, getReviewMeta].map(responseFormat)).toEqual(['text', 'empty', 'json'])
 })

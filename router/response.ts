@@ -86,5 +86,5 @@ export const problemDetails = ({ code, status, text, issues }: Failure, instance
   code,
   // Clients know them by this name.
   faults: issues,
-  ...(instance === undefined ? {} : { instance }),
+  instance,
 })
