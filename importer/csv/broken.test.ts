@@ -83,8 +83,23 @@ test('a row that never ends is broken when more is read than a row may be long, 
   expect(await countChunksToBroken(text, 1 << 16)).toBeLessThanOrEqual((1 << 20) / (1 << 16) + 2)
 })
 
-test('a row with an open quote and too many cells is broken at once', async () => {
-  expect(await countChunksToBroken('c0,c1\n1,2,"x\n3,4\n5,6\n', 13)).toBe(1)
+test.each([
+  ['with an open quote and too many cells', '1,2,"x\n'],
+  ['with too few cells', '1\n'],
+  ['with a quote within a quoted text', '1,"a"b"\n'],
+  ['above one with an open quote', '1\n2,"x\n'],
+])('a row %s is broken at once', async (_, lines) => {
+  const text = `c0,c1\n${lines}`
+  expect(await countChunksToBroken(`${text}3,4\n5,6\n`, text.length)).toBe(1)
+})
+
+test('a row that is broken over several lines is told line by line, by what is wrong with each', async () => {
+  const { rows, broken } = await readText('1,b,"c\nd"\n2,e', headerOf(2))
+  expect(rows.map(({ line }) => line)).toEqual([4])
+  expect(broken.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+    '2 A quote is opened and never closed: add the closing one.',
+    '3 The line has 1 cells where the header has 2: correct its commas and quotes.',
+  ])
 })
 
 test('a row may be as long as 1048576 characters, and not longer', async () => {
@@ -93,6 +108,13 @@ test('a row may be as long as 1048576 characters, and not longer', async () => {
     readText(`${row}\n2,c`, headerOf(2), [headerOf(2).columns.join(',').length + 1 + row.length])
   expect(await read(longest)).toMatchObject({ rows: [{ line: 2 }, { line: 3 }], broken: [] })
   expect(await read(`${longest}b`)).toMatchObject({ rows: [{ line: 3 }], broken: [{ line: 2 }] })
+  const lines = `1,"${'b'.repeat((1 << 20) - 5)}\nc"`
+  expect(await read(lines)).toMatchObject({ rows: [{ line: 2 }, { line: 4 }], broken: [] })
+  // Its first line is repaired by itself.
+  expect(await read(`1,"b${lines.slice(3)}`)).toMatchObject({
+    rows: [{ line: 2, isRepaired: true }, { line: 4 }],
+    broken: [{ line: 3 }],
+  })
 })
 
 test('a line that is longer than any row costs no more than itself', async () => {

@@ -138,6 +138,9 @@ test('a file may be read from a line below its header, and each batch tells the 
   const ofHeader = []
   for await (const { nextLine } of readRecords(pieces(), headerOf(2))) ofHeader.push(nextLine)
   expect(ofHeader).toEqual([2, 3, 3])
+  const ofCutHeader = []
+  for await (const { nextLine } of readRecords(cut('c0,c1\n1,a\n', [3]), headerOf(2))) ofCutHeader.push(nextLine)
+  expect(ofCutHeader).toEqual([2, 2, 2, 3, 3])
 })
 
 test.each(['\n', '\r\n', '\r\r\n'])(
@@ -145,5 +148,29 @@ test.each(['\n', '\r\n', '\r\r\n'])(
   async (end) => {
     const { rows } = await readText(['1,a;b;c\td|e', '2,f;g;h\ti|j', '3,k;l;m\tn|o', ''].join(end), headerOf(2))
     expect(rows.map(({ cells }) => cells[1])).toEqual(['a;b;c\td|e', 'f;g;h\ti|j', 'k;l;m\tn|o'])
+    const fewer = await readText(['1,a;b;c', '2,f;g;h', ''].join(end), headerOf(3))
+    expect(fewer.broken.map(({ line }) => line)).toEqual([2, 3])
   },
 )
+
+test('a CR within a cell stays, and the CRs of its line end go', async () => {
+  const { rows } = await readText('1,a\rb\r\n2,c\n', headerOf(2))
+  expect(rows.map(({ cells }) => cells[1])).toEqual(['a\rb', 'c'])
+})
+
+test('a row of several lines may be cut behind any of them, however much was read before', async () => {
+  const above = `1,${'a'.repeat(997)}\n`.repeat(600)
+  const { rows, broken } = await readText(`${above}2,"b\nc"\n3,d`, headerOf(2), ['c0,c1\n'.length, above.length + 5, 9])
+  expect(broken).toEqual([])
+  expect(rows.slice(-2).map(({ line, cells }) => [line, ...cells])).toEqual([
+    [602, '2', 'b\nc'],
+    [604, '3', 'd'],
+  ])
+})
+
+test('a long row of several lines may be the last, without a line end', async () => {
+  const long = `${'x'.repeat(270_000)}\ny`
+  const { rows, broken } = await readText(`1,a\n2,"${long}"`, headerOf(2))
+  expect(broken).toEqual([])
+  expect(rows.map(({ cells }) => cells[1])).toEqual(['a', long])
+})

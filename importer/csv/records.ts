@@ -61,7 +61,7 @@ class Reader {
 
   finish(): RecordBatch {
     const batch: RecordBatch = { rows: [], broken: [], nextLine: 0 }
-    if (!this.#skipsLine) this.#parseRows(this.#pending, this.#pending.length, true, batch)
+    this.#parseRows(this.#pending, this.#pending.length, true, batch)
     return this.#complete(batch)
   }
 
@@ -114,15 +114,14 @@ class Reader {
     return this.#line - firstLine
   }
 
-  /** Adds a line by itself: as it is, with a closing quote, or as a broken one. */
+  /** Adds a line that is no row, also by itself: with a closing quote, or as a broken one. */
   #parseLine(text: string, error: ParseError, batch: RecordBatch): void {
     const line = trimLineEnd(text)
-    const alone = parse(line, this.#header)
-    const repaired = alone.error?.isIncomplete ? parse(`${line}"`, this.#header) : undefined
-    if (!alone.error) this.#addRows(alone.rows, batch)
-    else if (repaired && !repaired.error) this.#addRows(repaired.rows, batch, true)
+    const { isIncomplete, reason } = parse(line, this.#header).error ?? error
+    const repaired = isIncomplete ? parse(`${line}"`, this.#header) : undefined
+    if (repaired && !repaired.error) this.#addRows(repaired.rows, batch, true)
     else {
-      batch.broken.push({ line: this.#line, text: line, reason: (alone.error ?? error).reason })
+      batch.broken.push({ line: this.#line, text: line, reason })
       this.#line += 1
     }
   }
@@ -130,6 +129,6 @@ class Reader {
 
 /** The index after the end of the line that contains an index. */
 const endOfLine = (text: string, index: number, end: number): number => {
-  const newline = index >= end ? -1 : text.indexOf('\n', index)
+  const newline = text.indexOf('\n', index)
   return newline === -1 ? end : newline + 1
 }
