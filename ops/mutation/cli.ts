@@ -2,43 +2,55 @@ import Table from 'cli-table3'
 import { main, readCommandLine, UserError } from '../../db/commandLine.ts'
 import { startTestServer } from '../../db/test/setup.ts'
 import { areas } from './areas.ts'
-import { knownSurvivors } from './known.ts'
-import { installStryker, runStryker, type StrykerReport } from './stryker.ts'
+import { knownSurvivors } from './known/index.ts'
+import { installStryker, type Position, runStryker, type StrykerReport } from './stryker.ts'
 
 const about = `Mutates the code with Stryker, installed into .atelier/stryker, and runs the tests that cover each mutant.
 A mutant that survives is a missing test, or code without an effect. Unchanged code keeps its results of earlier runs.
 Areas: ${Object.keys(areas).join(', ')} (all by default).
 
-ops/mutation/known.ts lists the mutants that may survive. Exits with 0 if no other does, and with 1 otherwise.
+ops/mutation/known lists the mutants that may survive. Exits with 0 if no other does, and with 1 otherwise.
 Stryker does not mutate SQL: npm run test:mutation:sql does.`
 
-type Survivor = { readonly file: string; readonly line: number; readonly from: string; readonly to: string }
+type Survivor = {
+  readonly file: string
+  readonly line: number
+  readonly from: string
+  readonly to: string
+  readonly source: string
+  /** The source with the mutation. */
+  readonly mutated: string
+}
 type Score = { readonly killed: number; readonly ignored: number; readonly survivors: readonly Survivor[] }
 
 const computeScore = ({ files }: StrykerReport): Score => {
   const mutants = Object.entries(files).flatMap(([file, { source, mutants }]) =>
-    mutants.map((mutant) => ({ file, lines: source.split('\n'), ...mutant })),
+    mutants.map((mutant) => ({ file, source, ...mutant })),
   )
   const select = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status))
   return {
     killed: select('Killed', 'Timeout').length,
     ignored: select('Ignored').length,
-    survivors: select('Survived', 'NoCoverage').map(({ file, lines, replacement, location: { start, end } }) => ({
-      file,
-      line: start.line,
-      from: lines
-        .slice(start.line - 1, end.line)
-        .join('\n')
-        .slice(start.column - 1, start.line === end.line ? end.column - 1 : undefined),
-      to: replacement,
-    })),
+    survivors: select('Survived', 'NoCoverage').map(({ file, source, replacement: to, location }) => {
+      const [start, end] = [indexOf(source, location.start), indexOf(source, location.end)]
+      const mutated = source.slice(0, start) + to + source.slice(end)
+      return { file, line: location.start.line, from: source.slice(start, end), to, source, mutated }
+    }),
   }
 }
 
+const indexOf = (source: string, { line, column }: Position): number =>
+  source.split('\n', line - 1).reduce((index, { length }) => index + length + 1, column - 1)
+
 const isListed = (survivor: Survivor): boolean =>
   knownSurvivors.some(
-    ({ file, from, to }) => survivor.file === file && survivor.from.includes(from) && survivor.to === to,
+    ({ file, from, to }) =>
+      survivor.file === file &&
+      withoutBlanks(survivor.source.replace(from, () => to)) === withoutBlanks(survivor.mutated),
   )
+
+// Stryker formats what it mutates anew.
+const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '')
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 90)
 

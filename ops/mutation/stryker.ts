@@ -27,7 +27,7 @@ export const installStryker = async (): Promise<void> => {
   })
 }
 
-type Position = { readonly line: number; readonly column: number }
+export type Position = { readonly line: number; readonly column: number }
 type Mutant = {
   readonly status: 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored' | 'CompileError' | 'RuntimeError'
   readonly replacement: string
