@@ -1,6 +1,7 @@
 /** The maximum number of entries of a list or an object in an input. */
 export const maxEntries = 100
-const maxKeyLength = 500
+/** The maximum length of a key of an object in an input. */
+export const maxKeyLength = 500
 
 /** The maximum number of issues that a failure lists. */
 export const maxIssues = 20

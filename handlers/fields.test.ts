@@ -1,6 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { campus, cart, contextSource, email, flag, id, photos, pageRows, text, integer } from './fields.ts'
+import {
+  campus,
+  cart,
+  contextSource,
+  email,
+  flag,
+  id,
+  integer,
+  pageRows,
+  photos,
+  requiredText,
+  text,
+} from './fields.ts'
 
 const accepts = (field: { safeParse: (value: unknown) => { success: boolean } }, value: unknown) =>
   field.safeParse(value).success
@@ -37,6 +49,10 @@ test('takes only text that PostgreSQL can store', () => {
   expect(accepts(text(5), 'a\0b')).toBe(false)
   expect(accepts(text(5), '\uD83E')).toBe(false)
   expect(accepts(text(5), '\u{1F9E5}')).toBe(true)
+  for (const field of [requiredText('body', 5), photos.unwrap().element]) {
+    for (const value of ['a\0b', '\0', '\uD83E']) expect(accepts(field, value), JSON.stringify(value)).toBe(false)
+    expect(accepts(field, 'a\nb')).toBe(true)
+  }
 })
 
 const image = 'data:image/png;base64,AA=='

@@ -20,24 +20,27 @@ export const maxInt = 2_147_483_647
 
 export const id = integer(0, maxInt)
 
-/** The number of a page, from 1; 0 is read as 1. */
-export const page = id.default(1)
+export const page = id
+  .default(1)
+  .describe('The number of the page, from 1; 0 is read as 1, and pages past the first million rows are empty')
 
-/** The number of rows on a page; more than 5000 is read as 5000. */
-export const count = id.default(5)
+export const count = id.default(5).describe('The number of entries on a page; more than 5000 is read as 5000')
 
-/** The rows of a page, as offset and limit. A page beyond the first million rows is empty. */
+/** The rows of a page, as offset and limit. */
 export const pageRows = ({ page, count }: { page: number; count: number }): { skip: number; take: number } => {
   const take = Math.min(count, 5000)
   const skip = (Math.max(page, 1) - 1) * take
   return skip + take > 1_000_000 ? { skip: 0, take: 0 } : { skip, take }
 }
 
-const isStorable = (value: string): boolean => value.isWellFormed() && !value.includes('\0')
+const isWellFormed = (value: string): boolean => value.isWellFormed()
 const notStorable = 'must not hold NUL or broken Unicode'
+// oxlint-disable-next-line no-control-regex -- PostgreSQL cannot store it.
+const withoutNul = /^[^\u0000]*$/
 
 /** Text that PostgreSQL can store: without NUL and unpaired surrogates. */
-export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, notStorable)
+export const text = (maximum: number) =>
+  z.string().max(maximum).regex(withoutNul, notStorable).refine(isWellFormed, notStorable)
 
 /** Text that must not be empty; its reason is worded as in the replaced service. */
 export const requiredText = (label: string, maximum: number) =>
@@ -45,15 +48,15 @@ export const requiredText = (label: string, maximum: number) =>
     .string({ error: `${label} text is required` })
     .min(1, `${label} text is required`)
     .max(maximum, `${label} text must have at most ${maximum} characters`)
-    .refine(isStorable, `${label} text ${notStorable}`)
+    .regex(withoutNul, `${label} text ${notStorable}`)
+    .refine(isWellFormed, `${label} text ${notStorable}`)
 
-/** The name that an author of a review, a question or an answer signs with. */
-export const name = requiredText('username', 255)
+export const name = requiredText('username', 255).describe('The name that the author signs with')
 
-/** An e-mail address, by the rule of HTML's `<input type=email>`. Stored and never returned. */
 export const email = z
   .email({ pattern: z.regexes.html5Email, error: 'email must be valid' })
   .max(254, 'email must be valid')
+  .describe("An address by the rule of HTML's <input type=email>; it is stored and never returned")
 
 const notUrls = 'photos must contain text urls'
 
@@ -64,14 +67,14 @@ const hasScriptScheme = (url: string): boolean =>
 // Five of the longest URLs, as the forms of clients take five: each list shows all photos of its rows.
 const maxPhotosLength = 5 * 2048
 
-/** URLs, ids or paths of photos, stored as sent. URLs that a browser would run as a script are refused. */
 export const photos = z
   .array(
     z
       .string({ error: notUrls })
       .min(1, notUrls)
       .max(2048, notUrls)
-      .refine((url) => isStorable(url) && !hasScriptScheme(url), notUrls),
+      .regex(withoutNul, notUrls)
+      .refine((url) => url.isWellFormed() && !hasScriptScheme(url), notUrls),
     { error: notUrls },
   )
   .max(50, 'photos must be at most 50')
@@ -80,6 +83,10 @@ export const photos = z
     `photos must have at most ${maxPhotosLength} characters together`,
   )
   .default([])
+  .describe(
+    `URLs, ids or paths of photos, stored as sent, with at most ${maxPhotosLength} characters together; URLs that a ` +
+      'browser would run as a script are refused',
+  )
 
 /** Context of a request: the campus of the base path, or the caller's cart. */
 export type ContextSource = 'campus' | 'cart'

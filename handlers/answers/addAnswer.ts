@@ -29,7 +29,7 @@ export const addAnswer = endpoint({
   path: '/qa/questions/:question_id/answers',
   summary: 'Answers a question',
   status: 201,
-  input: z.object({ question_id: id, body: requiredText('body', 10_000), name, email, photos }),
+  input: z.object({ question_id: id, body: requiredText('body', 10_000).describe('The answer'), name, email, photos }),
   output: Created,
   failures: [invalidAnswer, unknownQuestion],
   example: {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { heavyLookup, lookup } from '../database.ts'
 import { endpoint } from '../endpoint.ts'
 import { unknownQuestion } from '../failure.ts'
-import { id, maxInt, pageRows } from '../fields.ts'
+import { count, id, maxInt, page, pageRows } from '../fields.ts'
 import { getPage, maxPageBytes } from '../page.ts'
 
 export const Answer = z.object({
@@ -15,12 +15,12 @@ export const Answer = z.object({
 })
 
 // The replaced service echoed page and count as numbers when it had put them in, as strings when the client had.
-const echoed = (otherwise: number) =>
+const echoed = (field: typeof page) =>
   z
     .union([z.string(), z.int()])
     .refine((value) => id.safeParse(value).success, `must be a whole number from 0 to ${maxInt}`)
-    .meta({ minimum: 0, maximum: maxInt })
-    .default(otherwise)
+    .meta({ description: field.description, minimum: 0, maximum: maxInt })
+    .default(field.parse(undefined))
 
 export const AnswerList = z.object({
   question: z.string(),
@@ -81,10 +81,10 @@ export const listAnswers = endpoint({
   path: '/qa/questions/:question_id/answers',
   summary: 'The answers to a question, a page at a time, without reported ones',
   status: 200,
-  input: z.object({ question_id: id, page: echoed(1), count: echoed(5) }),
+  input: z.object({ question_id: id, page: echoed(page), count: echoed(count) }),
   output: AnswerList,
   failures: [unknownQuestion],
-  example: { question_id: 1, count: '2' },
+  example: { question_id: 1, count: 2 },
   cache: { by: 'question_id' },
   handle: (db, { question_id, page, count }) =>
     getPage(

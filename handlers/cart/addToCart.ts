@@ -19,7 +19,7 @@ export const addToCart = endpoint({
   path: '/cart',
   summary: "Puts units of a sku into the caller's own cart",
   status: 201,
-  input: z.object({ cart, sku_id: id, count: integer(1, 100).default(1) }),
+  input: z.object({ cart, sku_id: id, count: integer(1, 100).default(1).describe('The number of units') }),
   output: Created,
   failures: [invalidCart, unknownSku],
   example: { cart: 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e', sku_id: 1 },

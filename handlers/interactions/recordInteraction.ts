@@ -16,9 +16,13 @@ const record = command({ element: 'text', widget: 'text', time: 'text' })<{ crea
 export const recordInteraction = endpoint({
   method: 'post',
   path: '/interactions',
-  summary: 'Records a click: what was clicked, in which widget, and when; each may be empty',
+  summary: 'Records a click; each field may be empty',
   status: 201,
-  input: z.object({ element: text(60_000), widget: text(1000), time: text(1000) }),
+  input: z.object({
+    element: text(60_000).describe('What was clicked'),
+    widget: text(1000).describe('The part of the page around it'),
+    time: text(1000).describe('When, as the client writes it'),
+  }),
   output: Created,
   failures: [invalidInteraction],
   example: { element: 'button.add-to-cart', widget: 'overview', time: '2024-03-05T06:07:08.009Z' },

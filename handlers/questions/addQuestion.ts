@@ -21,7 +21,7 @@ export const addQuestion = endpoint({
   path: '/qa/questions',
   summary: 'Asks a question about a product',
   status: 201,
-  input: z.object({ body: requiredText('body', 10_000), name, email, product_id: id }),
+  input: z.object({ body: requiredText('body', 10_000).describe('The question'), name, email, product_id: id }),
   output: Created,
   failures: [invalidQuestion, unknownProduct],
   example: {

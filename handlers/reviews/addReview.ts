@@ -71,14 +71,16 @@ export const addReview = endpoint({
   status: 201,
   input: z.object({
     product_id: id,
-    rating: integer(1, 5),
-    summary: text(1000).default(''),
-    body: requiredText('body', 10_000),
-    recommend: flag,
+    rating: integer(1, 5).describe('Stars'),
+    summary: text(1000).default('').describe('The headline'),
+    body: requiredText('body', 10_000).describe('The review'),
+    recommend: flag.describe('True if the author recommends the product'),
     name,
     email,
     photos,
-    characteristics: characteristicRatings.default({}),
+    characteristics: characteristicRatings
+      .default({})
+      .describe('The rating of each characteristic, by its id; one that the product lacks is left out'),
   }),
   output: Created,
   failures: [invalidReview, unknownProduct],

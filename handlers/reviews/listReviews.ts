@@ -83,7 +83,11 @@ export const listReviews = endpoint({
     product_id: id,
     page,
     count,
-    sort: z.enum(['newest', 'helpful', 'relevant']).default('relevant').catch('relevant'),
+    sort: z
+      .enum(['newest', 'helpful', 'relevant'])
+      .default('relevant')
+      .catch('relevant')
+      .describe('`newest` by date, the others by helpfulness and then by date; any other text is read as `relevant`'),
   }),
   output: ReviewList,
   failures: [],
