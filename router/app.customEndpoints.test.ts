@@ -124,9 +124,10 @@ test('the document keeps apart the answers of operations with one noun, and has 
     SearchProducts: { type: 'object' },
     Product: { type: 'object' },
   })
-  expect(components.schemas).toMatchObject({
-    ReplaceProductBody: { required: ['name'] },
-    RenameProductBody: { required: ['cart'] },
+  const bodyWith = (name: string) => ({ content: { 'application/json': { schema: { required: [name] } } } })
+  expect(components.requestBodies).toMatchObject({
+    ReplaceProductBody: bodyWith('name'),
+    RenameProductBody: bodyWith('cart'),
   })
   expect(paths['/products/{product_id}']).toMatchObject({
     delete: { parameters: [{ in: 'path' }, { in: 'query', name: 'why' }, { in: 'header' }] },

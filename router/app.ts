@@ -8,7 +8,7 @@ import { type Consistency, createHandler } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { buildDocument } from './openapi/document.ts'
 import { addPictures } from './pictures.ts'
-import { errorResponse, notApplied, requestId, response, retryLater, textPlain } from './response.ts'
+import { errorResponse, methodNotAllowed, notApplied, requestId, response, textPlain } from './response.ts'
 import { basePaths, methodsByPath, sortEndpoints } from './routes.ts'
 
 export type AppOptions = {
@@ -40,7 +40,7 @@ export const createApp = (
     const isBusy = isUnavailable && error.cause === undefined
     if (!isBusy) log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
     if (!isUnavailable) return errorResponse(c.req.raw, httpFailures.serverFault, id)
-    return errorResponse(c.req.raw, httpFailures.unavailable, { ...id, ...(isBusy ? notApplied : retryLater) })
+    return errorResponse(c.req.raw, httpFailures.unavailable, { ...id, ...(isBusy && notApplied) })
   }
   // Hono's `onError` gets instances of `Error` alone, and anything can be thrown.
   const catchAll = (handle: (c: Context) => Promise<Response>) => (c: Context) =>
@@ -54,10 +54,10 @@ export const createApp = (
   app.get('/livez', () => response(200, 'ok', probeHeaders))
   app.get('/readyz', async ({ req }) => {
     const isReady = await ready().catch(() => false)
-    return isReady ? response(200, 'ok', probeHeaders) : errorResponse(req.raw, httpFailures.unavailable, retryLater)
+    return isReady ? response(200, 'ok', probeHeaders) : errorResponse(req.raw, httpFailures.unavailable)
   })
 
-  const document = JSON.stringify(buildDocument(endpoints))
+  const document = JSON.stringify(buildDocument(endpoints, { hasReplicas: consistency !== undefined }))
   // Clients look for it under their base path.
   const documentPaths = basePaths.map((base) => `${base}/openapi.json`)
   app.on('GET', documentPaths, () => response(200, document, { 'Content-Type': 'application/json' }))
@@ -70,7 +70,7 @@ export const createApp = (
   app.notFound(({ req }) => {
     const methods = allow(req.path)
     if (methods === '') return errorResponse(req.raw, httpFailures.unknownRoute)
-    return errorResponse(req.raw, httpFailures.methodNotAllowed, { Allow: methods })
+    return methodNotAllowed(req.raw, methods)
   })
   app.onError((error, c) => handleError(c, error))
   return app

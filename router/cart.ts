@@ -2,11 +2,14 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { type Failure, httpFailures } from '../handlers/failure.ts'
 
+/** The cookie that names the cart of a caller without a token. */
+export const cartCookie = 's_id'
+
 /** The name of the caller's cart and, for a caller with neither token nor cookie, the new cookie that names it. */
 export type CartName = { readonly cart: string; readonly cookie?: string }
 
 /**
- * Identifies the caller's cart by the token in `Authorization`, else the cookie `s_id`, else a new one. Returns a
+ * Identifies the caller's cart by the token in `Authorization`, else its cookie, else a new one. Returns a
  * failure for a form of another site: browsers send it without the cookie, and the new one would replace the cart of
  * their user.
  */
@@ -16,12 +19,12 @@ export const identifyCart = async (c: Context): Promise<CartName | Failure> => {
   if (secret !== undefined) return { cart: await sha256(secret) }
   const sessionId = crypto.randomUUID()
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure(c) ? '; Secure' : ''}`
-  return { cart: await sha256(sessionId), cookie: `s_id=${sessionId}; ${attributes}` }
+  return { cart: await sha256(sessionId), cookie: `${cartCookie}=${sessionId}; ${attributes}` }
 }
 
-/** The text that names the caller: the token in `Authorization`, else the cookie `s_id`. */
+/** The text that names the caller: the token in `Authorization`, else the cookie. */
 export const readSecret = (c: Context): string | undefined =>
-  readToken(c.req.header('authorization')) ?? (getCookie(c, 's_id') || undefined)
+  readToken(c.req.header('authorization')) ?? (getCookie(c, cartCookie) || undefined)
 
 const isCrossSiteForm = ({ req }: Context): boolean =>
   req.method === 'POST' && req.header('sec-fetch-site') === 'cross-site' && req.header('sec-fetch-mode') === 'navigate'

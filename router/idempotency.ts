@@ -6,6 +6,8 @@ import { withIdempotencyKey } from '../handlers/idempotency.ts'
 import { readSecret, sha256 } from './cart.ts'
 import { takesCart } from './inputFields.ts'
 
+export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
+
 /**
  * The database of a write with an `Idempotency-Key`. Returns a failure for a text that is no key, and for a cart that
  * only a new cookie would name, as that is another cart at each try.
@@ -17,7 +19,7 @@ export const openIdempotent = async (
   db: Db,
   input: unknown,
 ): Promise<ReturnType<typeof withIdempotencyKey> | Failure> => {
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) return httpFailures.invalidIdempotencyKey
+  if (!idempotencyKeyPattern.test(key)) return httpFailures.invalidIdempotencyKey
   const secret = readSecret(c)
   if (secret === undefined && takesCart(endpoint)) return httpFailures.unnamedCart
   const fingerprint = await sha256(JSON.stringify([endpoint.method, endpoint.path, input, secret]))

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../handlers/endpoint.ts'
-import type { Failure } from '../handlers/failure.ts'
+import { type Failure, httpFailures } from '../handlers/failure.ts'
 import { Created } from '../handlers/fields.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -16,11 +16,11 @@ const commonHeaders: Headers = {
   'X-Frame-Options': 'DENY',
 }
 
-/** The headers of a failure that a later try of the same request may not meet. */
-export const retryLater: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
+/** The headers of a failure that a later try of the same request may not meet: 429 and 503. */
+const retryLater: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
 
-/** `retryLater` for a request that was not carried out: without it, a cache has to assume that a write was. */
-export const notApplied: Headers = { ...retryLater, 'Cache-Group-Invalidation': '' }
+/** The header of a failure that was not carried out: without it, a cache has to assume that a write was. */
+export const notApplied: Headers = { 'Cache-Group-Invalidation': '' }
 
 export const textPlain = 'text/plain; charset=UTF-8'
 
@@ -48,13 +48,18 @@ export const response = (status: number, body: string | Uint8Array<ArrayBuffer> 
  * plain text. Its `X-Request-Id` is also in the log.
  */
 export const errorResponse = (request: Request, failure: Failure, more: Headers = {}): Response => {
-  const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...more }
+  const retry = failure.status === 429 || failure.status === 503 ? retryLater : {}
+  const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...retry, ...more }
   if (!acceptsProblem(request.headers.get('accept'))) {
     return response(failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
   }
   const problem = JSON.stringify(problemDetails(failure, new URL(request.url).pathname))
   return response(failure.status, problem, { 'Content-Type': 'application/problem+json', ...headers })
 }
+
+/** The response to a method that an address does not take. */
+export const methodNotAllowed = (request: Request, allow: string): Response =>
+  errorResponse(request, httpFailures.methodNotAllowed, { Allow: allow })
 
 const acceptsProblem = (accept: string | null): boolean =>
   accept !== null && /application\/problem\+json(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accept)

@@ -17,7 +17,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   openapi: {
-    mutate: ['router/openapi/{document,examples,failures,schemas}.ts'],
+    mutate: ['router/openapi/{document,examples,failures,headers,operation,schemas}.ts'],
     tests: ['router/openapi/*.test.ts'],
   },
   statements: {

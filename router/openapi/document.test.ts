@@ -1,24 +1,25 @@
+import { readFile } from 'node:fs/promises'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import type { Db } from '../../handlers/database.ts'
-import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
-import { buildExample } from './examples.ts'
 import { buildDocument } from './document.ts'
-import { toJsonSchema } from './schemas.ts'
 
 type Operation = {
   operationId: string
   tags: string[]
-  parameters: { name: string; in: string; required: boolean; schema: object; example?: unknown }[]
-  requestBody?: { content: { 'application/json': { example: object } } }
+  parameters: { name: string; in: string; required: boolean; schema: object; example?: unknown; description: string }[]
   responses: Record<string, { content?: Record<string, { examples?: Record<string, { value: unknown }> }> }>
   security?: object[]
 }
 const document = JSON.parse(JSON.stringify(buildDocument(endpoints)))
 const operations = Object.values<Record<string, Operation>>(document.paths).flatMap((path) => Object.values(path))
 const operation = (id: string) => operations.find(({ operationId }) => operationId === id) as Operation
+const body = (id: string) => {
+  const { requestBody } = document.paths[endpoints[id as keyof typeof endpoints].path].post
+  return document.components.requestBodies[requestBody.$ref.split('/').at(-1)].content['application/json']
+}
 const textsOf = (id: string, status: number) =>
   Object.values(operation(id).responses[status]?.content?.['text/plain']?.examples ?? {}).map(({ value }) => value)
 
@@ -36,8 +37,9 @@ test('the app serves it', async () => {
 
 test('a 201 says in its headers what was added', () => {
   const headersOf = (id: string) => Object.keys((operation(id).responses[201] as { headers: object }).headers)
-  expect(headersOf('addReview')).toEqual(['X-Resource-Id', 'Location'])
-  expect(headersOf('recordInteraction')).toEqual(['X-Resource-Id'])
+  expect(headersOf('addReview')).toEqual(expect.arrayContaining(['X-Resource-Id', 'Location']))
+  expect(headersOf('recordInteraction')).toContain('X-Resource-Id')
+  expect(headersOf('recordInteraction')).not.toContain('Location')
 })
 
 test('every endpoint is an operation, called as in the table of contents', () => {
@@ -49,35 +51,53 @@ test('nothing that the router gives is a parameter or a field', () => {
   const asked = operations.flatMap(({ parameters }) => parameters.map(({ name }) => name))
   expect(asked).not.toContain('campus')
   expect(asked).not.toContain('cart')
-  expect(Object.keys(document.components.schemas.AddToCartBody.properties)).toEqual(['sku_id', 'count'])
-  expect(operation('addToCart').requestBody?.content['application/json'].example).toEqual({ sku_id: 1 })
+  expect(Object.keys(body('addToCart').schema.properties)).toEqual(['sku_id', 'count'])
+  expect(body('addToCart').example).toEqual({ sku_id: 1 })
 })
 
 test('parameters say where they are, whether they are needed, and how they look', () => {
   const whole = { type: 'integer', minimum: 0, maximum: 2_147_483_647 }
   expect(operation('listAnswers').parameters).toMatchObject([
     { name: 'question_id', in: 'path', required: true, schema: whole, example: 1 },
-    { name: 'page', in: 'query', required: false, schema: { ...whole, type: ['integer'], default: 1 } },
-    { name: 'count', in: 'query', required: false, schema: { ...whole, type: ['integer'], default: 5 }, example: '2' },
+    { name: 'page', in: 'query', required: false, schema: { ...whole, default: 1 } },
+    { name: 'count', in: 'query', required: false, schema: { ...whole, default: 5 }, example: 2 },
+    { name: 'If-None-Match', in: 'header', required: false, schema: { type: 'string' } },
   ])
 })
 
+test('every parameter and every field of a body is described', () => {
+  const parameters = operations.flatMap(({ parameters }) => parameters)
+  const fields = Object.values<{ content: object }>(document.components.requestBodies).flatMap(({ content }) =>
+    Object.values(
+      (content as { 'application/json': { schema: { properties: object } } })['application/json'].schema.properties,
+    ),
+  )
+  for (const one of [...parameters, ...fields]) expect(one.description, JSON.stringify(one)).toMatch(/^[A-Z`]/)
+  expect(operation('getProduct').parameters[0]).toMatchObject({ description: 'The id of the product' })
+  expect(operation('getProduct').parameters[0]?.schema).not.toHaveProperty('description')
+})
+
 test('a body that may say something in two ways is described by what it means', () => {
-  const { properties } = document.components.schemas.AddReviewBody
-  expect(properties.recommend).toEqual({ type: 'boolean' })
-  expect(properties.rating).toEqual({ type: 'integer', minimum: 1, maximum: 5 })
-  expect(properties.photos.items).toEqual({ type: 'string', minLength: 1, maxLength: 2048 })
+  const { properties } = body('addReview').schema
+  expect(properties.recommend).toMatchObject({ type: 'boolean' })
+  expect(properties.rating).toMatchObject({ type: 'integer', minimum: 1, maximum: 5 })
+  expect(properties.photos.items).toMatchObject({ type: 'string', minLength: 1, maxLength: 2048 })
+})
+
+test('a field with a default may be left out of a request, and is in each answer', () => {
+  expect(body('addReview').schema.required).toEqual(['product_id', 'rating', 'body', 'recommend', 'name', 'email'])
+  expect(document.components.schemas.Answers.required).toEqual(['question', 'page', 'count', 'results'])
 })
 
 test('an operation lists every status that it can answer', () => {
   const statuses = (id: string) => Object.keys(operation(id).responses)
-  expect(statuses('listRelatedProducts')).toEqual(['200', '304', '404', '500', '503'])
-  expect(statuses('getReviewMeta')).toEqual(['200', '304', '422', '500', '503'])
-  expect(statuses('markReviewHelpful')).toEqual(['204', '400', '404', '422', '500', '503'])
-  expect(statuses('addReview')).toEqual(['201', '400', '404', '413', '422', '500', '503'])
-  expect(statuses('addToCart')).toEqual(['201', '400', '403', '404', '413', '422', '500', '503'])
-  expect(statuses('getCart')).toEqual(['200', '500', '503'])
-  expect(statuses('recordInteraction')).toEqual(['201', '400', '413', '422', '500', '503'])
+  expect(statuses('listRelatedProducts').join(' ')).toBe('200 304 404 405 429 500 503')
+  expect(statuses('getReviewMeta').join(' ')).toBe('200 304 405 422 429 500 503')
+  expect(statuses('markReviewHelpful').join(' ')).toBe('204 400 404 405 422 429 500 502 503')
+  expect(statuses('addReview').join(' ')).toBe('201 400 404 405 413 422 429 500 502 503')
+  expect(statuses('addToCart').join(' ')).toBe('201 400 403 404 405 413 422 429 500 502 503')
+  expect(statuses('getCart').join(' ')).toBe('200 405 429 500 503')
+  expect(statuses('recordInteraction').join(' ')).toBe('201 400 405 413 422 429 500 502 503')
 })
 
 test('a failure shows its text', () => {
@@ -98,16 +118,14 @@ test('a failure shows its problem details, with its code', () => {
   expect(content?.examples?.unknown_product?.value).toMatchObject({ code: 'unknown_product', status: 404 })
 })
 
-test.each(Object.entries<Endpoint>(endpoints).filter(([, { status }]) => status === 200))(
-  'the example of what %s answers keeps to its schema',
-  (_, { output }) => {
-    const example = buildExample(toJsonSchema(output))
-    expect(output.parse(example)).toEqual(example)
-  },
-)
+test('a cart is named by a token or a cookie, or made anew; nothing else asks for either', () => {
+  expect(operation('getCart').security).toEqual([{}, { token: [] }, { cookie: [] }])
+  expect(operation('addToCart').security).toEqual([{}, { token: [] }, { cookie: [] }])
+  expect(operation('listReviews').security).toEqual([])
+  expect(document.components.securitySchemes.cookie).toMatchObject({ in: 'cookie', name: 's_id' })
+})
 
-test('the token is optional, and asked for where it names a cart', () => {
-  expect(operation('getCart').security).toEqual([{}, { token: [] }])
-  expect(operation('addToCart').security).toEqual([{}, { token: [] }])
-  expect(operation('listReviews').security).toBeUndefined()
+test('the licence is that of the project', async () => {
+  const { license } = JSON.parse(await readFile('package.json', 'utf8'))
+  expect(document.info.license.name).toBe(license)
 })

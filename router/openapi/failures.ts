@@ -1,23 +1,30 @@
 import type * as z from 'zod'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { type Failure, httpFailures, invalidParameter } from '../../handlers/failure.ts'
-import { problemDetails, reasonPhrases } from '../response.ts'
 import { locateFields, takesBody, takesCart } from '../inputFields.ts'
+import { errorResponse, methodNotAllowed, notApplied, problemDetails, reasonPhrases } from '../response.ts'
+import { referToHeaders } from './headers.ts'
 
-/** The OpenAPI responses of all failures of an endpoint, by status, each with its text and its problem details. */
+/** The OpenAPI responses of all failures of an endpoint, by status; failures of the router refer to a component. */
 export const failureResponses = (endpoint: Endpoint): Record<string, unknown> => {
   const failures = listFailures(endpoint)
   const statuses = [...new Set(failures.map(({ status }) => status))]
-  return Object.fromEntries(
-    statuses.map((status) => [status, failureResponse(failures.filter((failure) => failure.status === status))]),
-  )
+  const describe = (status: number) => {
+    const [first, ...others] = failures.filter((failure) => failure.status === status) as [Failure, ...Failure[]]
+    if (others.length === 0 && shared.has(first)) return { $ref: `#/components/responses/${componentName(first)}` }
+    const isReplayable = endpoint.method !== 'get' && endpoint.failures.includes(first)
+    return failureResponse([first, ...others], isReplayable ? ['Idempotent-Replayed'] : [])
+  }
+  return Object.fromEntries(statuses.map((status) => [status, describe(status)]))
 }
 
-const failureResponse = (failures: readonly Failure[]) => {
+const failureResponse = (failures: readonly [Failure, ...Failure[]], moreHeaders: readonly string[] = []) => {
+  const [failure] = failures
   const examples = (show: (failure: Failure) => unknown) =>
     Object.fromEntries(failures.map((failure) => [exampleName(failure), { value: show(failure) }]))
   return {
-    description: reasonPhrases[failures[0]?.status ?? 0] ?? 'Error',
+    description: reasonPhrases[failure.status] ?? 'Error',
+    headers: referToHeaders([...respondWith(failure).headers.keys(), ...moreHeaders]),
     content: {
       'text/plain': { schema: { type: 'string' }, examples: examples(({ text }) => text) },
       'application/problem+json': {
@@ -28,6 +35,24 @@ const failureResponse = (failures: readonly Failure[]) => {
   }
 }
 
+/** The response of a failure, for its headers. */
+const respondWith = (failure: Failure): Response => {
+  // With an id, as Workers give no random one before there is a request.
+  const request = new Request('http://localhost', { headers: { 'X-Request-Id': '1' } })
+  if (failure === httpFailures.methodNotAllowed) return methodNotAllowed(request, '')
+  return errorResponse(request, failure, failure === httpFailures.unavailable ? notApplied : {})
+}
+
+const shared: ReadonlySet<Failure> = new Set(Object.values(httpFailures))
+
+/** The code of a failure in the case of types: `MethodNotAllowed`. */
+const componentName = ({ code }: Failure): string =>
+  code.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The OpenAPI responses of the failures that any request may meet, by the names of their components. */
+export const sharedFailureResponses = (): Record<string, object> =>
+  Object.fromEntries([...shared].map((failure) => [componentName(failure), failureResponse([failure])]))
+
 const exampleName = ({ code, issues: [issue] }: Failure): string =>
   code === 'invalid_parameter' && issue ? `${code}_${issue.field}` : code
 
@@ -35,15 +60,17 @@ const listFailures = (endpoint: Endpoint): readonly Failure[] => {
   const declared = endpoint.failures.map((failure) =>
     failure.status === 422 ? failure.withIssues(bodyIssues(endpoint)) : failure,
   )
-  const { crossSiteForm, malformedBody, bodyTooLarge, serverFault, unavailable } = httpFailures
+  const { crossSiteForm, malformedBody, bodyTooLarge, methodNotAllowed, tooManyRequests } = httpFailures
   const { invalidIdempotencyKey, idempotencyKeyReused, unnamedCart } = httpFailures
+  const { serverFault, outcomeUnknown, unavailable } = httpFailures
   const isWrite = endpoint.method !== 'get'
-  const ofRouter = [
+  const ofRequest = [
     ...(takesBody(endpoint) ? [malformedBody, bodyTooLarge] : []),
-    ...(isWrite ? [invalidIdempotencyKey, idempotencyKeyReused] : []),
+    ...(isWrite ? [invalidIdempotencyKey, idempotencyKeyReused, outcomeUnknown] : []),
     ...(isWrite && takesCart(endpoint) ? [crossSiteForm, unnamedCart] : []),
   ]
-  return [...declared, ...invalidParameters(endpoint), ...ofRouter, serverFault, unavailable]
+  const ofAll = [methodNotAllowed, tooManyRequests, serverFault, unavailable]
+  return [...declared, ...invalidParameters(endpoint), ...ofRequest, ...ofAll]
 }
 
 /** The issues of a request without query and body. */

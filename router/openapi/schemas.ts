@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { maxEntries, maxKeyLength } from '../../handlers/bounds.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { locateFields } from '../inputFields.ts'
 
@@ -12,12 +13,11 @@ export type Field = { readonly name: string; readonly schema: Schema; readonly r
 export const describeFields = (
   endpoint: Endpoint,
 ): { readonly pathFields: Field[]; readonly payloadFields: Field[] } => {
-  const { properties = {} } = toJsonSchema(endpoint.input)
-  const { required = [] } = z.toJSONSchema(endpoint.input, { io: 'input', unrepresentable: 'any' })
+  const { properties = {}, required = [] } = toRequestSchema(endpoint.input)
   const { pathFields, payloadFields } = locateFields(endpoint)
   const fields = Object.entries(properties).map(([name, schema]) => ({
     name,
-    schema: withoutText(schema as Schema),
+    schema: describeField(name, schema as Schema),
     required: required.includes(name),
   }))
   return {
@@ -30,23 +30,64 @@ export const describeFields = (
  * Writes the JSON Schema of a zod schema's output, without patterns that repeat a format and the limits of safe
  * integers.
  */
-export const toJsonSchema = (schema: z.ZodType): Schema => {
+export const toJsonSchema = (schema: z.ZodType): Schema => convert(schema, simplify)
+
+/** Writes the JSON Schema of what clients send: the output before it is transformed, where a default may be left out. */
+const toRequestSchema = (schema: z.ZodType): Schema =>
+  convert(schema, (jsonSchema, { def }) => {
+    simplify(jsonSchema)
+    if (def.type === 'pipe') describePipe(jsonSchema, def as unknown as Pipe)
+    if (def.type !== 'object') return
+    const { shape } = def as unknown as { shape: Readonly<Record<string, z.ZodType>> }
+    jsonSchema.required = Object.keys(shape).filter((name) => !shape[name]?.isOptional())
+    delete jsonSchema.additionalProperties
+  })
+
+type Override = (jsonSchema: Schema, zodSchema: z.ZodType) => void
+
+const convert = (schema: z.ZodType, override: Override): Schema => {
   const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, {
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => simplify(jsonSchema),
+    override: ({ jsonSchema, zodSchema }) => override(jsonSchema, zodSchema as z.core.$ZodType as z.ZodType),
   })
   return jsonSchema
 }
 
+type Pipe = { readonly in: z.ZodType; readonly out: z.ZodType }
+
+// JSON Schema cannot say what a transform gives.
+const describePipe = (jsonSchema: Schema, { in: sent, out }: Pipe): void => {
+  if (out.def.type === 'transform') Object.assign(jsonSchema, toRequestSchema(sent))
+}
+
 const simplify = (schema: Schema): void => {
-  if (schema.format !== undefined) delete schema.pattern
+  if (schema.format === 'date-time') delete schema.pattern
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
 }
 
+/** A field with the bounds of all inputs, and a description if it has none and names an id. */
+const describeField = (name: string, schema: Schema): Schema => {
+  const noun = /^(\w+)_id$/.exec(name)?.[1]
+  return {
+    ...(noun !== undefined && { description: `The id of the ${noun.replaceAll('_', ' ')}` }),
+    ...withBounds(withoutText(schema)),
+  }
+}
+
 // All fields of a query are text: that a number may be sent as text is not worth saying.
-const withoutText = (schema: Schema): Schema =>
-  Array.isArray(schema.type) ? { ...schema, type: schema.type.filter((type) => type !== 'string') } : schema
+const withoutText = (schema: Schema): Schema => {
+  if (!Array.isArray(schema.type)) return schema
+  const [type = 'string', ...others] = schema.type.filter((type) => type !== 'string')
+  return { ...schema, type: others.length === 0 ? type : [type, ...others] }
+}
+
+const withBounds = (schema: Schema): Schema => {
+  if (schema.type === 'array') return { maxItems: maxEntries, ...schema }
+  if (schema.type !== 'object' || schema.properties) return schema
+  const propertyNames = { maxLength: maxKeyLength, ...(schema.propertyNames as object | undefined) }
+  return { ...schema, maxProperties: maxEntries, propertyNames }
+}
 
 /** The schema of `problemDetails`. */
 export const problemSchema: Schema = {
@@ -69,14 +110,3 @@ export const problemSchema: Schema = {
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'faults'],
 }
-
-/** The headers of a 201 that say what was added. */
-export const createdHeaders = ({ shownAt }: Endpoint) => ({
-  'X-Resource-Id': { description: 'The id of what was added', schema: { type: 'integer' } },
-  ...(shownAt !== undefined && {
-    Location: {
-      description: 'The list that holds it, on this page or a later one',
-      schema: { type: 'string', format: 'uri-reference' },
-    },
-  }),
-})

@@ -52,7 +52,7 @@ test('an operation without a noun names its answer', () => {
 
 test('a status without a name is an error', () => {
   const refusals = failureResponses(read(nothing, z.string(), [new Failure('gone', 410, 'Error: gone')]))
-  expect(refusals).toMatchObject({ 410: { description: 'Error' }, 500: { description: 'Internal Server Error' } })
+  expect(refusals).toMatchObject({ 410: { description: 'Error' }, 500: { $ref: '#/components/responses/ServerFault' } })
 })
 
 test('a failure for what breaks the rules lists nothing where nothing has to be sent', () => {
@@ -73,4 +73,43 @@ test('what JSON Schema cannot say of a value is left open', () => {
 
 test('an example of what may be null is of the other type, and one of a number is its smallest', () => {
   expect(buildExample({ anyOf: [{ type: 'null' }, { type: 'integer', minimum: 7 }] })).toBe(7)
+})
+
+test('a body says what may be left out, also within a field, and how much a field may hold', () => {
+  const input = z.object({
+    parcel: z.object({ size: z.string().default('M'), note: z.string().optional(), to: z.string() }),
+    tags: z.array(z.string()).optional(),
+    prices: z.record(z.string(), z.int()).default({}),
+    cents: z.string().transform(Number),
+  })
+  const { payloadFields } = describeFields({ ...read(input), method: 'post' })
+  expect(payloadFields).toMatchObject([
+    { name: 'parcel', required: true, schema: { required: ['to'], properties: { size: { default: 'M' } } } },
+    { name: 'tags', required: false, schema: { maxItems: 100 } },
+    { name: 'prices', required: false, schema: { maxProperties: 100, propertyNames: { maxLength: 500 } } },
+    { name: 'cents', required: true, schema: { type: 'string' } },
+  ])
+  expect(payloadFields[0]?.schema).not.toHaveProperty('additionalProperties')
+})
+
+test('a body is not needed if none of its fields is', () => {
+  const note = z.object({ note: z.string().optional() })
+  const { components } = buildDocument({ addNote: { ...read(note), method: 'post' } })
+  expect(components.requestBodies).toMatchObject({ AddNoteBody: { required: false } })
+})
+
+test('what no operation refers to is left out', () => {
+  const { components } = buildDocument({ getThing: read(nothing) })
+  expect(Object.keys(components.responses)).toEqual([
+    'MethodNotAllowed',
+    'TooManyRequests',
+    'ServerFault',
+    'Unavailable',
+  ])
+  expect(components.headers).not.toHaveProperty('Set-Cookie')
+})
+
+test('an id of several words is described by them', () => {
+  const { pathFields } = describeFields({ ...read(z.object({ gift_card_id: z.int() })), path: '/cards/:gift_card_id' })
+  expect(pathFields[0]?.schema.description).toBe('The id of the gift card')
 })

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { type Db, Unavailable } from '../../handlers/database.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createApp } from '../app.ts'
+import { useApi } from '../test/api.ts'
+import { buildRequest } from '../test/buildRequest.ts'
+import { buildDocument } from './document.ts'
+import { headers } from './headers.ts'
+
+const api = useApi()
+const hasReplicas = { hasReplicas: true }
+const document = JSON.parse(JSON.stringify(buildDocument(endpoints, hasReplicas)))
+
+const documentedHeaders = (endpoint: Endpoint, status: number): string[] => {
+  const { responses } = document.paths[endpoint.path.replace(/:(\w+)/g, '{$1}')][endpoint.method]
+  const { $ref, headers } = responses[status]
+  return Object.keys($ref ? document.components.responses[$ref.split('/').at(-1)].headers : headers)
+}
+
+/** Expects a response to have the headers that are always there, and no other than its operation lists. */
+const expectDocumented = (endpoint: Endpoint, status: number, response: Response) => {
+  expect(response.status).toBe(status)
+  const documented = documentedHeaders(endpoint, status)
+  const sent = Object.keys(headers).filter((name) => response.headers.has(name))
+  expect(documented).toEqual(expect.arrayContaining(sent))
+  expect(sent).toEqual(expect.arrayContaining(documented.filter((name) => headers[name]?.required)))
+  return { sent, documented }
+}
+
+describe.each(Object.entries<Endpoint>(endpoints))('the headers of %s are as the document says', (_, endpoint) => {
+  const { path, ...init } = buildRequest(endpoint)
+
+  test('for a success, on replicas', async () => {
+    const consistency = { readAt: () => api.db, currentToken: async () => 'a-token' }
+    const app = createApp(endpoints, api.db, { consistency })
+    const { sent, documented } = expectDocumented(endpoint, endpoint.status, await app.request(path, init))
+    const withKey = { ...init, headers: { 'Idempotency-Key': 'a-key', Authorization: 'a-token' } }
+    await app.request(path, withKey)
+    const again = expectDocumented(endpoint, endpoint.status, await app.request(path, withKey))
+    expect(new Set([...sent, ...again.sent])).toEqual(new Set(documented))
+  })
+
+  test('for an answer that the client has', async () => {
+    const etag = (await api.request(path, init)).headers.get('etag')
+    if (etag === null) return
+    expectDocumented(endpoint, 304, await api.request(path, { ...init, headers: { 'if-none-match': etag } }))
+  })
+
+  test('for a method that is not taken, a busy database and a bug', async () => {
+    expectDocumented(endpoint, 405, await api.request(path, { method: 'DELETE' }))
+    const reject = async () => Promise.reject(new Unavailable('busy'))
+    const busy = createApp(endpoints, { get: reject, run: reject } as Db)
+    expectDocumented(endpoint, 503, await busy.request(path, init))
+    const broken = createApp(endpoints, {} as Db, { log: () => {} })
+    expectDocumented(endpoint, 500, await broken.request(path, init))
+  })
+
+  test('for input that is refused', async () => {
+    const refused = path.includes('/1') ? path.replace('/1', '/x') : `${path.split('?')[0]}?page=x`
+    const response = await api.request(refused, init.body === undefined ? init : { ...init, body: '{}' })
+    if (response.status !== endpoint.status) expectDocumented(endpoint, response.status, response)
+    if (init.body !== undefined) expectDocumented(endpoint, 400, await api.request(path, { ...init, body: '{' }))
+  })
+})
+
+test('a refusal from the database is replayed as the document says', async () => {
+  const { addReview } = endpoints
+  const { path, ...init } = buildRequest(addReview, { ...addReview.example, product_id: 7 })
+  const withKey = { ...init, headers: { 'Idempotency-Key': 'a-key' } }
+  await api.request(path, withKey)
+  const { sent } = expectDocumented(addReview, 404, await api.request(path, withKey))
+  expect(sent).toContain('Idempotent-Replayed')
+})
+
+test('a token of a write is neither asked for nor promised without replicas', () => {
+  expect(JSON.stringify(document)).toContain('Consistency-Token')
+  expect(JSON.stringify(buildDocument(endpoints))).not.toContain('Consistency-Token')
+})
