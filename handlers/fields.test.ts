@@ -55,6 +55,18 @@ test('takes only text that PostgreSQL can store', () => {
   }
 })
 
+test('says of a text what it lacks, or how long it may be, by its label', () => {
+  const field = requiredText('username', 5)
+  expect(field.parse('plain')).toBe('plain')
+  for (const [value, message] of [
+    [undefined, 'username text is required'],
+    ['', 'username text is required'],
+    ['longer', 'username text must have at most 5 characters'],
+    ['a\0b', 'username text must not hold NUL or broken Unicode'],
+  ])
+    expect(field.safeParse(value).error?.issues.map((issue) => issue.message)).toEqual([message])
+})
+
 const image = 'data:image/png;base64,AA=='
 
 test('takes any text for a photo, to the letter', () => {

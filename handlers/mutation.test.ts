@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { useFixture } from '../db/test/database.ts'
-import { cacheGroups, invalidatedGroups, respond } from './endpoint.ts'
+import { cacheGroups, invalidatedGroups, respond, targetOfList } from './endpoint.ts'
 import { endpoints } from './index.ts'
 import { cacheGroup, type CacheId, Mutation } from './mutation.ts'
 
@@ -36,6 +36,14 @@ test('an answer is cached by the id that it is read by, in whatever form that ca
   expect(cacheGroups(endpoints.listAnswers, { question_id: 7, page: 2 })).toEqual(['question-7'])
   expect(cacheGroups(endpoints.listProducts, { page: 2 })).toEqual(['shop'])
   expect(cacheGroups(endpoints.getCart, { cart: 'f'.repeat(64) })).toEqual([])
+})
+
+test('what was added shows in a list of the row that it belongs to, and a vote adds nothing', () => {
+  const row = { product_id: 7, question_id: 12, created_id: 1 }
+  expect(targetOfList(endpoints.addAnswer, row)).toBe('/qa/questions/12/answers')
+  expect(targetOfList(endpoints.addReview, row)).toBe('/reviews?product_id=7&sort=newest')
+  expect(targetOfList(endpoints.addToCart, {})).toBe('/cart')
+  expect(targetOfList(endpoints.markReviewHelpful, row)).toBeUndefined()
 })
 
 const writes = (Object.keys(endpoints) as Operation[]).filter((name) => endpoints[name].method !== 'get')
