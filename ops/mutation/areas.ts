@@ -11,9 +11,9 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['router/{body,input,routes,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/admission}.test.ts'],
   },
   answers: {
-    mutate: ['router/{response,app,handler,incident,docs}.ts'],
+    mutate: ['router/{response,app,handler,idempotency,incident,docs}.ts'],
     tests: [
-      'router/{app,app.errors,app.incidents,app.cors,app.clients,handler,handler.cacheGroups,response,refusals,docs,incident,pictures}.test.ts',
+      'router/{app,app.errors,app.incidents,app.cors,app.clients,handler,handler.cacheGroups,idempotency,response,refusals,docs,incident,pictures}.test.ts',
     ],
   },
   openapi: {
