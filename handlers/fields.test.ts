@@ -63,6 +63,7 @@ test('says of a text what it lacks, or how long it may be, by its label', () => 
     ['', 'username text is required'],
     ['longer', 'username text must have at most 5 characters'],
     ['a\0b', 'username text must not hold NUL or broken Unicode'],
+    ['a\uD83E', 'username text must not hold NUL or broken Unicode'],
   ])
     expect(field.safeParse(value).error?.issues.map((issue) => issue.message)).toEqual([message])
 })
