@@ -26,11 +26,14 @@ type Batch = {
 /** One pool for each cost, so that cheap statements do not wait for expensive ones. */
 export type Pools = { readonly reads: Pool; readonly heavy: Pool; readonly writes: Pool; readonly counts: Pool }
 
+/** Receives the pool of each statement, and how many keys it has. */
+export type OnStatement = (pool: keyof Pools, keys: number) => void
+
 /**
  * A database that batches keys: those that wait for the same lookup are sent as one statement when a connection is
  * free. A batch grows with the load, and an idle server adds no delay.
  */
-export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
+export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnStatement = () => {}): Db => {
   // Set to undefined, not deleted: V8 rehashes a Map after many deletes.
   const open = new Map<Statement, Batch | undefined>()
   let waiting = 0
@@ -47,6 +50,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
     batch.outcomes = withRetry(isRead(statement), () =>
       (isRead(statement) ? reads : counts).use((sql) => {
         close()
+        onStatement(isRead(statement) ? 'reads' : 'counts', batch.keys.length)
         return execute(sql, statement, batch.keys)
       }),
     ).finally(close)
@@ -75,6 +79,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools): Db => {
     const pool = isRead(statement) ? heavy : writes
     // The id of the product or question.
     const group = pool === heavy ? Object.entries(key)[0]?.join() : undefined
+    onStatement(pool === heavy ? 'heavy' : 'writes', 1)
     const [outcome] = await withRetry(isRead(statement), () => pool.use((sql) => execute(sql, statement, [key]), group))
     const text = unwrap(outcome)
     if (text === undefined && statement.kind === 'heavy') throw new Unavailable('The answer would be too large.')

@@ -38,12 +38,11 @@ const held = (reply: Reply = answerAll) => {
       ),
     end: async () => {},
   })
-  const db = batch({
-    reads: poolOf('reads'),
-    heavy: poolOf('heavy'),
-    writes: poolOf('writes'),
-    counts: poolOf('counts'),
-  })
+  const statements: [pool: string, keys: number][] = []
+  const db = batch(
+    { reads: poolOf('reads'), heavy: poolOf('heavy'), writes: poolOf('writes'), counts: poolOf('counts') },
+    (pool, keys) => void statements.push([pool, keys]),
+  )
   const settle = () => new Promise((resolve) => setImmediate(resolve))
   /** Lets statements go until there is none. */
   const release = async (most = Infinity) => {
@@ -54,7 +53,7 @@ const held = (reply: Reply = answerAll) => {
     }
   }
   const sizes = () => sent.map(({ keys }) => keys.length)
-  return { db, sent, options, release, sizes, holding }
+  return { db, sent, options, release, sizes, holding, statements }
 }
 const numbers = (length: number, from = 0) => Array.from({ length }, (_, index) => from + index)
 const outcomes = async (asked: Promise<unknown>[], release: () => Promise<void>) => {
@@ -265,4 +264,21 @@ test('a read is sent again when its connection fails, a write when it was not ca
   expect(await timesSent(unavailable(refused('57014')))).toEqual([1, 1, 1, 1])
   expect(await timesSent(new Unavailable('The database is busy.'))).toEqual([1, 1, 1, 1])
   expect(await timesSent(Object.assign(new Error('a bug'), { cause: closed }))).toEqual([1, 1, 1, 1])
+})
+
+test('tells of each statement its pool and how many keys it has', async () => {
+  const { db, release, statements } = held()
+  const write = command({ value: 'int' })<number>`select n, value as answer from keys`
+  const count = counter({ value: 'int' })<number>`select n, value as answer from keys`
+  await outcomes(
+    [1, 2, 3].flatMap((value) => [db.get(echo, { value }), db.run(write, { value }), db.run(count, { value })]),
+    release,
+  )
+  expect(statements.toSorted(([one], [other]) => one.localeCompare(other))).toEqual([
+    ['counts', 3],
+    ['reads', 3],
+    ['writes', 1],
+    ['writes', 1],
+    ['writes', 1],
+  ])
 })

@@ -1,10 +1,10 @@
 import type { Db } from '../handlers/database.ts'
-import { batch, type Pools } from './batch.ts'
+import { batch, type OnStatement, type Pools } from './batch.ts'
 import { client, type Sql } from './client.ts'
 import { type ServerQuery, queryIdentity, queryFlushedPosition } from './replicas/walPosition.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, type Pool, type PoolLoad } from './pool.ts'
 import { followReplica } from './replicas/followReplica.ts'
-import { routeReads, type Replicas } from './replicas/routeReads.ts'
+import { type ReplicaLag, routeReads, type Replicas } from './replicas/routeReads.ts'
 
 /** A database that sends all statements over one client. */
 export const database = (sql: Sql): Db => {
@@ -20,29 +20,42 @@ export type Database = {
   readonly db: Db
   readonly replicas: Replicas | undefined
   readonly ready: () => Promise<boolean>
+  readonly load: () => DatabaseLoad
   readonly end: () => Promise<void>
 }
 
+/** How busy the connections are, and how far each replica lags. */
+export type DatabaseLoad = {
+  readonly pools: readonly (PoolLoad & { readonly server: string; readonly pool: string })[]
+  readonly replicas: readonly ReplicaLag[]
+}
+
+export type ConnectOptions = { readonly readUrls?: readonly string[]; readonly onStatement?: OnStatement }
+
 /** Connects to a database, with a pool for each cost of statements, and to streaming replicas that answer its reads. */
-export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: readonly string[] } = {}): Database => {
-  const pools: Pool[] = []
-  const open: OpenPool = (...args) => {
-    const pool = openPool(...args)
-    pools.push(pool)
-    return pool
+export const connect = (url: string, { readUrls = [], onStatement }: ConnectOptions = {}): Database => {
+  const pools: (ReturnType<typeof openPool> & { readonly server: string; readonly pool: string })[] = []
+  const open: OpenPool = (pool, server, ...options) => {
+    const opened = openPool(server, ...options)
+    pools.push({ ...opened, server: server === url ? 'primary' : addressOf(server), pool })
+    return opened
   }
-  const reads = open(url, 3, 2000)
-  const primary = batch({
-    reads,
-    // One, as it keeps a core of the server busy. With a small lookup before it, it ends before the proxy's timeout.
-    heavy: open(url, 1, 2500),
-    // Many, as each waits for the disk when it commits, and concurrent commits share one flush.
-    writes: open(url, 8, 2000),
-    // Few, so that batches grow.
-    counts: open(url, 2, 2000),
-  })
+  const reads = open('reads', url, 3, 2000)
+  const primary = batch(
+    {
+      reads,
+      // One, as it keeps a core of the server busy. With a small lookup before it, it ends before the proxy's timeout.
+      heavy: open('heavy', url, 1, 2500),
+      // Many, as each waits for the disk when it commits, and concurrent commits share one flush.
+      writes: open('writes', url, 8, 2000),
+      // Few, so that batches grow.
+      counts: open('counts', url, 2, 2000),
+    },
+    onStatement,
+  )
   const ending = new AbortController()
-  const replicas = readUrls.length > 0 ? connectReplicas(readUrls, primary, url, open, ending.signal) : undefined
+  const options = { primary, url, open, onStatement, signal: ending.signal }
+  const replicas = readUrls.length > 0 ? connectReplicas(readUrls, options) : undefined
   const isReachable = () => reads.use((sql) => sql`select 1`)
   return {
     db: replicas?.db ?? primary,
@@ -52,6 +65,10 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
         () => true,
         () => false,
       ),
+    load: () => ({
+      pools: pools.map(({ server, pool, load }) => ({ server, pool, ...load() })),
+      replicas: replicas?.lags() ?? [],
+    }),
     end: async () => {
       ending.abort()
       await Promise.all(pools.map((pool) => pool.end()))
@@ -59,10 +76,10 @@ export const connect = (url: string, { readUrls = [] }: { readonly readUrls?: re
   }
 }
 
-type OpenPool = (url: string, size: number, queryTimeoutMs: number, onClose?: () => void) => Pool
+type OpenPool = (name: string, url: string, size: number, queryTimeoutMs: number, onClose?: () => void) => Pool
 
 /** A pool of connections to a server; `onClose` is called for each that closes. */
-const openPool: OpenPool = (url, size, queryTimeoutMs, onClose = () => {}) => {
+const openPool = (url: string, size: number, queryTimeoutMs: number, onClose = () => {}) => {
   const open = (onclose: () => void) => {
     const closed = () => {
       onClose()
@@ -81,19 +98,25 @@ const openPool: OpenPool = (url, size, queryTimeoutMs, onClose = () => {}) => {
   return createPool(open, { size, queryTimeoutMs, queue: 2048, acquireTimeoutMs: 600 })
 }
 
+type ReplicaOptions = {
+  readonly primary: Db
+  readonly url: string
+  readonly open: OpenPool
+  readonly onStatement: OnStatement | undefined
+  readonly signal: AbortSignal
+}
+
 const connectReplicas = (
   urls: readonly string[],
-  primary: Db,
-  url: string,
-  open: OpenPool,
-  signal: AbortSignal,
+  { primary, url, open, onStatement, signal }: ReplicaOptions,
 ): Replicas => {
-  const probe = open(url, 1, probeMs)
+  const probe = open('probe', url, 1, probeMs)
   const primaryIdentity = cached(queryIdentity(probe))
   const replicas = urls.map((replicaUrl) => {
     // Shorter limits than the primary's, which is asked next if a replica does not answer.
-    const db = batch({ ...onePool(open(replicaUrl, 3, 500)), heavy: open(replicaUrl, 1, 1500) })
-    const openProbe = (onClose: () => void) => open(replicaUrl, 1, probeMs, onClose)
+    const heavy = open('heavy', replicaUrl, 1, 1500)
+    const db = batch({ ...onePool(open('reads', replicaUrl, 3, 500)), heavy }, onStatement)
+    const openProbe = (onClose: () => void) => open('probe', replicaUrl, 1, probeMs, onClose)
     return followReplica({ name: addressOf(replicaUrl), db, openProbe, primaryIdentity }, signal)
   })
   return routeReads(replicas, primary, queryFlushedPosition(probe), signal)

@@ -13,6 +13,14 @@ export type Pool = {
   readonly end: () => Promise<void>
 }
 
+/** The connections of a pool, those in use, the tasks that wait, and those that were rejected so far. */
+export type PoolLoad = {
+  readonly size: number
+  readonly used: number
+  readonly waiting: number
+  readonly refused: number
+}
+
 export type PoolOptions = {
   readonly size: number
   /** The most tasks that may wait; those beyond are rejected at once. */
@@ -33,12 +41,16 @@ type QueuedTask = {
  * A pool of clients with one connection each. A client whose connection fails or does not answer is replaced:
  * postgres.js does not recover from all failures.
  */
-export const createPool = (open: (onclose: () => void) => Sql, options: PoolOptions): Pool => {
+export const createPool = (
+  open: (onclose: () => void) => Sql,
+  options: PoolOptions,
+): Pool & { readonly load: () => PoolLoad } => {
   const waiting: QueuedTask[] = []
   const takeNext = fairQueue(waiting)
   let draining: NodeJS.Immediate | undefined
   let expiring: NodeJS.Timeout | undefined
   let hasEnded = false
+  let refused = 0
   let whenIdle: (() => void) | undefined
 
   const replace = (connection: Connection): void => {
@@ -90,7 +102,10 @@ export const createPool = (open: (onclose: () => void) => Sql, options: PoolOpti
   return {
     use: (task, group) =>
       new Promise((resolve, reject) => {
-        const refuse = () => reject(new Unavailable('The database is busy.'))
+        const refuse = () => {
+          refused += 1
+          reject(new Unavailable('The database is busy.'))
+        }
         if (hasEnded || waiting.length >= options.queue) return refuse()
         const start = async (sql: Sql): Promise<void> => {
           try {
@@ -106,6 +121,12 @@ export const createPool = (open: (onclose: () => void) => Sql, options: PoolOpti
         expiring ??= setTimeout(expire, options.acquireTimeoutMs)
         drain()
       }),
+    load: () => ({
+      size: options.size,
+      used: connections.filter(({ isFree }) => !isFree).length,
+      waiting: waiting.length,
+      refused,
+    }),
     end: async () => {
       hasEnded = true
       if (waiting.length > 0 || connections.some(({ isFree }) => !isFree))

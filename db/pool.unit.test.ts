@@ -303,3 +303,15 @@ test('a missed deadline, silence and an outage are told apart', async () => {
   for (const code of ['22012', '0A000', '42P08', '40001', '55P03', '25P02', '23505'])
     expect(kinds(refused(code)), code).toEqual([false, false, false])
 })
+
+test('says how many connections are used, and how many tasks wait and were rejected', async () => {
+  const { pool, ask } = poolOf({ queue: 2 })
+  expect(pool.load()).toEqual({ size: 1, used: 0, waiting: 0, refused: 0 })
+  const first = ask()
+  await turn()
+  for (let n = 0; n < 3; n += 1) void ask()
+  expect(pool.load()).toEqual({ size: 1, used: 1, waiting: 2, refused: 1 })
+  await vi.advanceTimersByTimeAsync(100)
+  await first.finish()
+  expect(pool.load()).toEqual({ size: 1, used: 0, waiting: 0, refused: 3 })
+})

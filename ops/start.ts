@@ -5,8 +5,9 @@ import { openDatabase } from '../db/open.ts'
 import { interrupted, main, unlessInterrupted, UserError } from '../db/commandLine.ts'
 import { readReplicaUrls } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
-import type { ServerHandle } from '../router/runtimes/listen.ts'
-import { serveNode } from '../router/runtimes/node.ts'
+import type { Address } from '../router/runtimes/listen.ts'
+import { readAdminAddress } from '../router/runtimes/observe/admin.ts'
+import { type ObservedHandle, serveObserved } from '../router/runtimes/observe/serveObserved.ts'
 import { fillIfEmpty, updatePictureUrls } from './demo.ts'
 
 type Settings = {
@@ -16,6 +17,8 @@ type Settings = {
   readonly workers: number
   /** The time for clients to disconnect after a signal. */
   readonly drainMs: number
+  /** The address of the admin server; without it, there are no metrics. */
+  readonly admin: Address | undefined
   /** True if `PORT` is unset: another port is taken if this one is in use. */
   readonly takesOtherPort: boolean
   /** True fills an empty database with the demo set. */
@@ -43,6 +46,7 @@ const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     readUrls: readReplicaUrls(env),
     workers: Number(ATELIER_WORKERS),
     drainMs: Number(ATELIER_DRAIN_MS),
+    admin: readAdminAddress(env),
     takesOtherPort: !isProduction && !env.PORT,
     demo: !isProduction,
   }
@@ -72,13 +76,13 @@ const formatUrl = (host: string, port: number): string => {
 }
 
 const serve = async (settings: Settings): Promise<void> => {
-  const { host, readUrls, workers, drainMs, demo, takesOtherPort } = settings
+  const { host, readUrls, workers, drainMs, admin, demo, takesOtherPort } = settings
   const database = await unlessInterrupted(openDatabase())
   try {
     if (demo) await unlessInterrupted(fillIfEmpty(database.url, formatUrl(host, settings.port || 3000)))
-    const listenOn = (port: number): Promise<ServerHandle> => {
-      const options = { url: database.url, readUrls, host, port }
-      const server = workers === 1 ? serveNode(options) : serveCluster(workers, options)
+    const listenOn = (port: number): Promise<ObservedHandle> => {
+      const options = { url: database.url, readUrls, host, port, admin }
+      const server = workers === 1 ? serveObserved(options) : serveCluster(workers, options)
       return server.catch((error: NodeJS.ErrnoException) => {
         // Another process took the port after the check.
         if (error.code === 'EADDRINUSE' && takesOtherPort)
@@ -97,7 +101,7 @@ The API answers at ${url}
   ${url}/docs   its endpoints, to try in a browser
   curl ${url}/products/1
   curl '${url}/reviews/meta?product_id=1'
-
+${admin && server.adminPort ? `  curl ${formatUrl(admin.host, server.adminPort)}/metrics\n` : ''}
 Ctrl-C ends it.`)
     await interrupted()
     await server.stop({ drainMs })

@@ -20,6 +20,8 @@ export type AppOptions = {
   readonly asset?: ReadAsset
   /** Serves the pictures of the demo shop; off by default. */
   readonly pictures?: boolean
+  /** Receives the environment that the runtime passes with a request, and the id of the endpoint it is for. */
+  readonly onOperation?: ((env: unknown, operation: string) => void) | undefined
   /** Reads from replicas by consistency token; without it, all reads are from `db`. */
   readonly consistency?: Consistency | undefined
 }
@@ -28,7 +30,7 @@ export type AppOptions = {
 export const createApp = (
   endpoints: Readonly<Record<string, Endpoint>>,
   db: Db,
-  { log = logIncident, ready = async () => true, asset, consistency, pictures = false }: AppOptions = {},
+  { log = logIncident, ready = async () => true, asset, consistency, onOperation, pictures = false }: AppOptions = {},
 ): Hono => {
   const app = new Hono({ strict: false })
 
@@ -43,12 +45,16 @@ export const createApp = (
     return errorResponse(c.req.raw, httpFailures.unavailable, { ...id, ...(isBusy && notApplied) })
   }
   // Hono's `onError` gets instances of `Error` alone, and anything can be thrown.
-  const catchAll = (handle: (c: Context) => Promise<Response>) => (c: Context) =>
-    handle(c).catch((error: unknown) => handleError(c, error))
+  const carryOut = (operation: string, handle: (c: Context) => Promise<Response>) => (c: Context) => {
+    onOperation?.(c.env, operation)
+    return handle(c).catch((error: unknown) => handleError(c, error))
+  }
 
+  const names = new Map(Object.entries(endpoints).map(([name, endpoint]) => [endpoint, name]))
   for (const endpoint of sortEndpoints(endpoints)) {
     const paths = basePaths.map((base) => base + endpoint.path)
-    app.on(endpoint.method, paths, catchAll(createHandler(endpoint, db, consistency)))
+    const handle = carryOut(names.get(endpoint) ?? '', createHandler(endpoint, db, consistency))
+    app.on(endpoint.method, paths, handle)
   }
 
   app.get('/livez', () => response(200, 'ok', probeHeaders))

@@ -61,6 +61,7 @@ test('a replica is healthy when it answers, and has replayed what lies before wh
   expect([replica.isHealthy(), replica.hasReplayed(at(0)), replica.db]).toEqual([false, false, db])
   await expect.poll(replica.isHealthy).toBe(true)
   expect([4, 5, 6].map((low) => replica.hasReplayed(at(low)))).toEqual([true, true, false])
+  expect([replica.name, replica.replayedPosition()]).toEqual(['two', at(5)])
   expect(said).not.toHaveBeenCalled()
 })
 

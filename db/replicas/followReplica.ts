@@ -12,7 +12,10 @@ import type { Pool } from '../pool.ts'
 
 /** A streaming replica whose replayed WAL position is polled. */
 export type Replica = {
+  readonly name: string
   readonly db: Db
+  /** Its position at the last poll; undefined while it is not healthy. */
+  readonly replayedPosition: () => WalPosition | undefined
   /** False while it is down, promoted, or a copy of another database. */
   readonly isHealthy: () => boolean
   /** True if the last poll was at or after the position. */
@@ -73,7 +76,9 @@ export const followReplica = (
 
   void follow()
   return {
+    name,
     db,
+    replayedPosition: () => replayed,
     isHealthy: () => hasReplayed(firstPosition),
     hasReplayed,
     checkReplayed: async (position) => {

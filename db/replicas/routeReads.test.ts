@@ -125,6 +125,8 @@ test('a read that needs little is not answered by a replica that lags for longer
   const from = (name: string) => ({ get: async () => name, run: async () => name }) as unknown as Db
   let replayed = lastPosition
   const lagging = {
+    name: 'lagging',
+    replayedPosition: () => replayed,
     db: from('replica'),
     isHealthy: () => true,
     checkHealthy: async () => true,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, Unavailable } from '../../handlers/database.ts'
-import { type ServerQuery, lastPosition, type WalPosition, parseWalPosition } from './walPosition.ts'
+import { bytesBetween, type ServerQuery, lastPosition, type WalPosition, parseWalPosition } from './walPosition.ts'
 import { isTimeout, isUnanswered } from '../deadline.ts'
 import type { Replica } from './followReplica.ts'
 
@@ -17,7 +17,11 @@ export type Replicas = {
   readonly readAt: (token: string) => Db
   /** The token of all writes until now, undefined if the primary cannot be asked. */
   readonly currentToken: () => Promise<string | undefined>
+  readonly lags: () => readonly ReplicaLag[]
 }
+
+/** The bytes of WAL that a replica has yet to replay, when both servers were last asked; undefined if it is left out. */
+export type ReplicaLag = { readonly replica: string; readonly bytes: number | undefined }
 
 /** The minimum position of replicas is the primary's of one interval ago. */
 const defaultIntervalMs = 5000
@@ -29,14 +33,20 @@ const defaultIntervalMs = 5000
 export const routeReads = (
   replicas: readonly Replica[],
   primary: Db,
-  flushedPosition: ServerQuery,
+  queryPosition: ServerQuery,
   signal: AbortSignal,
   intervalMs = defaultIntervalMs,
 ): Replicas => {
+  let flushed: WalPosition | undefined
   let minimumPosition: WalPosition = lastPosition
   let nextMinimum: WalPosition | undefined
   let last = 0
 
+  const flushedPosition: ServerQuery = async () => {
+    const position = await queryPosition()
+    flushed = position ?? flushed
+    return position
+  }
   // A replica that lags behind further is not used, whatever position a read asks for.
   const raiseMinimum = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -85,6 +95,11 @@ export const routeReads = (
       return position === undefined ? db : { ...primary, get: reader(() => choose(atLeastMinimum(position))) }
     },
     currentToken: () => flushedPosition().catch(() => undefined),
+    lags: () =>
+      replicas.map(({ name, replayedPosition }) => {
+        const replayed = replayedPosition()
+        return { replica: name, bytes: replayed && flushed ? bytesBetween(replayed, flushed) : undefined }
+      }),
   }
 }
 

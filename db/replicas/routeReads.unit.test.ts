@@ -15,7 +15,9 @@ const replicaOf = (name: string, replayed: WalPosition = lastPosition) => {
   const state = { db, replayed, isHealthy: true, isAnswering: true }
   return {
     state,
+    name,
     db: db as unknown as Db,
+    replayedPosition: () => (state.isHealthy ? state.replayed : undefined),
     isHealthy: () => state.isHealthy,
     checkHealthy: async () => state.isAnswering,
     hasReplayed: (lsn: WalPosition) => state.replayed >= lsn,
@@ -155,3 +157,19 @@ test.each([
     }
   },
 )
+
+test('says how many bytes of the log each replica lacks, and of none that is left out', async () => {
+  const one = replicaOf('one', '00000000/FFFFFFFE')
+  const two = replicaOf('two', '00000001/00000009')
+  const three = replicaOf('three')
+  three.state.isHealthy = false
+  const { lags } = await use(
+    [one, two, three],
+    vi.fn(async () => '00000001/00000002'),
+  )
+  expect(lags()).toEqual([
+    { replica: 'one', bytes: 4 },
+    { replica: 'two', bytes: 0 },
+    { replica: 'three', bytes: undefined },
+  ])
+})

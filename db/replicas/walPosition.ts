@@ -17,6 +17,12 @@ export const parseWalPosition = (text: string): WalPosition | undefined => {
   return high && low && `${high.padStart(8, '0')}/${low.padStart(8, '0')}`.toUpperCase()
 }
 
+/** The bytes of the log from one position to another; 0 if the other is before it. */
+export const bytesBetween = (from: WalPosition, to: WalPosition): number => Math.max(0, toBytes(to) - toBytes(from))
+
+const toBytes = (position: WalPosition): number =>
+  Number.parseInt(position.slice(0, 8), 16) * 2 ** 32 + Number.parseInt(position.slice(9), 16)
+
 /** A question to a server. A primary answers undefined to those for replicas, and the other way round. */
 export type ServerQuery = () => Promise<string | undefined>
 

@@ -11,7 +11,7 @@ const start = () => {
     ({ url }) => new Promise<Response>((end, fail) => void underWay.push({ url: new URL(url).pathname, end, fail })),
     2,
   )
-  return { underWay, ask: (path: string) => admit(new Request(`http://shop.example${path}`)) }
+  return { underWay, ask: (path: string) => admit(new Request(`http://shop.example${path}`), undefined) }
 }
 
 test('as many requests as may be under way are, and those after them are refused', async () => {

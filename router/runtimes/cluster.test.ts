@@ -9,11 +9,11 @@ import { serveCluster } from './cluster.ts'
 const increments = 500
 
 /** `npm start` with two processes. */
-const startTwo = async () => {
+const startTwo = async (more: Record<string, string> = {}) => {
   const database = await createDatabase({ fixture: true })
   const child = fork(fileURLToPath(new URL('../../ops/start.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
-    env: { ...process.env, DATABASE_URL: database.url, PORT: '0', ATELIER_WORKERS: '2' },
+    env: { ...process.env, DATABASE_URL: database.url, PORT: '0', ATELIER_WORKERS: '2', ...more },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const exited = once(child, 'exit')
@@ -31,7 +31,8 @@ const startTwo = async () => {
     })
     void exited.then(() => reject(new Error(printed)))
   })
-  return { database, child, exited, url }
+  await expect.poll(() => printed).toContain('Ctrl-C')
+  return { database, child, exited, url, printed }
 }
 
 test('increments through two processes all count, and Ctrl-C ends both', async () => {
@@ -66,4 +67,16 @@ test('a process that is killed is replaced', async () => {
   const url = `http://127.0.0.1:${server.port}/products/1`
   const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(url)))
   expect(answers.every(({ ok }) => ok)).toBe(true)
+})
+
+test('the primary serves the metrics of all processes together, and says how many there are', async () => {
+  const { url, printed } = await startTwo({ ATELIER_ADMIN_PORT: '0' })
+  const [metrics = ''] = /http:\S+\/metrics/.exec(printed) ?? []
+  await Promise.all(Array.from({ length: 100 }, () => fetch(`${url}/products/1`)))
+  const text = await (await fetch(metrics)).text()
+  expect(text).toContain('\natelierx_requests_total{operation="getProduct",status="200"} 100\n')
+  expect(text).toContain('\natelierx_pool_connections{server="primary",pool="reads"} 6\n')
+  expect(text).toContain('\natelierx_processes 2\n')
+  expect(text).toContain('\natelierx_processes_replaced_total 0\n')
+  for (const probe of ['livez', 'readyz']) expect((await fetch(metrics.replace('metrics', probe))).status).toBe(200)
 })

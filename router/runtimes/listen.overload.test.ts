@@ -16,7 +16,11 @@ let origin: string
 beforeAll(async () => {
   own = await createDatabase({ fixture: true })
   connected = connect(own.url)
-  server = await listen(() => createApp(endpoints, connected.db), { host: '127.0.0.1', port: 0 }, most)
+  server = await listen(
+    () => createApp(endpoints, connected.db),
+    { host: '127.0.0.1', port: 0 },
+    { maxConcurrent: most },
+  )
   origin = `http://127.0.0.1:${server.port}`
 })
 afterAll(async () => {

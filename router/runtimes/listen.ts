@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { limitConcurrency } from './admission.ts'
+import { limitConcurrency, type ServerLoad } from './admission.ts'
 import { unhandledErrorResponse, handleClientErrors } from './clientErrors.ts'
+import { type Observer, observeResponses } from './observe/observer.ts'
 import { writeInOnePiece } from './writeInOnePiece.ts'
 import { routeByTarget } from './target.ts'
 
@@ -36,25 +37,31 @@ export type ServerHandle = { readonly port: number; readonly stop: (options?: Sh
 /** The state of a server that its app reads. */
 export type ServerState = { readonly isStopping: boolean }
 
+export type ListenOptions = {
+  readonly maxConcurrent?: number
+  readonly onResponse?: Observer['onResponse'] | undefined
+}
+
 /** Serves an app over HTTP, up to `maxConcurrent` requests at once. Rejects with Node's error if it cannot listen. */
 export const listen = async (
   makeApp: (state: ServerState) => Hono,
   { host, port }: Address,
-  maxConcurrent = defaultMaxConcurrent,
-): Promise<ServerHandle> => {
+  { maxConcurrent = defaultMaxConcurrent, onResponse }: ListenOptions = {},
+): Promise<ServerHandle & { readonly load: () => ServerLoad }> => {
   const state = { isStopping: false }
   const app = makeApp(state)
-  const admit = limitConcurrency((request) => app.fetch(request), maxConcurrent)
+  const admit = limitConcurrency((request, env: object) => app.fetch(request, env), maxConcurrent)
   const listener = getRequestListener(
     async (request, env) => {
-      const response = await admit(request)
+      const response = await admit(request, env)
       if (state.isStopping) (env as HttpBindings).outgoing.shouldKeepAlive = false
       return response
     },
     { errorHandler: unhandledErrorResponse },
   )
   const server = createServer(serverOptions, (request, response) => void listener(request, response))
-  writeInOnePiece(server)
+  if (onResponse) observeResponses(server, onResponse)
+  else writeInOnePiece(server)
   routeByTarget(server)
   handleClientErrors(server)
   await new Promise<void>((resolve, reject) => {
@@ -63,6 +70,7 @@ export const listen = async (
   let stopped: Promise<void> | undefined
   return {
     port: (server.address() as AddressInfo).port,
+    load: admit.load,
     stop: (options) => {
       state.isStopping = true
       return (stopped ??= close(server, options))

@@ -10,7 +10,8 @@ export const writeInOnePiece = (server: Server): void => {
   })
 }
 
-function endInOnePiece(
+/** Ends a response as `end` does, without joining its head and text. */
+export function endInOnePiece(
   this: ServerResponse,
   chunk?: unknown,
   encoding?: BufferEncoding,
