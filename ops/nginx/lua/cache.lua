@@ -79,10 +79,11 @@ function cache.invalidate_all()
   ngx.exit(ngx.HTTP_NO_CONTENT)
 end
 
--- Counts the cache status of a response for /status.
+-- Counts a response by its cache status for /status, and by its status for /metrics.
 function cache.count_status()
   local status = ngx.var.cache_status
   if status ~= '' then ngx.shared.atelierx_state:incr(status, 1, 0) end
+  ngx.shared.atelierx_state:incr('responses ' .. ngx.status, 1, 0)
 end
 
 return cache
