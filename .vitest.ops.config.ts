@@ -6,6 +6,7 @@ export default defineConfig({
     include: [
       'ops/test/*.test.ts',
       'ops/systemd/*.test.ts',
+      'ops/observability/*.test.ts',
       'router/{app.contract,app.clients,app.cors,app.errors,app.incidents,cart}.test.ts',
     ],
     globalSetup: 'ops/test/setup.ts',

@@ -70,7 +70,8 @@ const findMemoryFolder = (): Promise<string> =>
     () => tmpdir(),
   )
 
-const findFreePorts = async (): Promise<readonly [number, number]> => {
+/** Two ports of loopback that are free now. */
+export const findFreePorts = async (): Promise<readonly [number, number]> => {
   const servers = [1, 2].map(() => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const [one, other] = servers.map((server) => (server.address() as AddressInfo).port)

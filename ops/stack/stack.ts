@@ -17,30 +17,39 @@ export const nodeOptions = [
   'tsx',
 ]
 
-/** The options of a stack: the database, and how many nodes (2 by default). */
+/** The options of a stack: the database, how many nodes (2 by default), and whether each has an admin server. */
 export type StackOptions = Pick<BalancerOptions, 'port' | 'limits' | 'cache'> & {
   readonly url: string
   readonly nodes?: number
+  readonly observe?: boolean
 }
 
 /** A balancer before nodes that serve one database, all on loopback. */
 export type Stack = Balancer & {
   /** The URLs of the nodes. */
   readonly nodes: readonly string[]
+  /** The addresses of their admin servers, as `host:port`; none unless observed. */
+  readonly nodeAdmins: readonly string[]
   /** The processes of the nodes, in the same order. */
   readonly processes: readonly ChildProcess[]
 }
 
 /** Starts a stack on a migrated database. */
-export const startStack = async ({ url, nodes: count = 2, ...options }: StackOptions): Promise<Stack> => {
+export const startStack = async ({
+  url,
+  nodes: count = 2,
+  observe = false,
+  ...options
+}: StackOptions): Promise<Stack> => {
   const nginx = await findNginx()
-  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(url)))
+  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(url, observe)))
   const stopNodes = () => Promise.all(nodes.map(stopNode))
   try {
     const balancer = await startNginx(nginx, { ports: nodes.map(({ port }) => port), ...options })
     return {
       ...balancer,
       nodes: nodes.map(({ port }) => `http://127.0.0.1:${port}`),
+      nodeAdmins: nodes.flatMap(({ adminPort }) => (adminPort === undefined ? [] : `127.0.0.1:${adminPort}`)),
       processes: nodes.map(({ child }) => child),
       stop: async () => {
         await balancer.stop()
@@ -53,16 +62,16 @@ export const startStack = async ({ url, nodes: count = 2, ...options }: StackOpt
   }
 }
 
-type Node = { readonly child: ChildProcess; readonly port: number }
+type Node = { readonly child: ChildProcess; readonly port: number; readonly adminPort?: number }
 
-const startNode = async (url: string): Promise<Node> => {
+const startNode = async (url: string, observe: boolean): Promise<Node> => {
   const child = fork(fileURLToPath(new URL('../../router/runtimes/worker.ts', import.meta.url)), {
     execArgv: nodeOptions,
-    env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0' },
+    env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0', ATELIER_ADMIN_PORT: observe ? '0' : '' },
   })
   const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown]
   if (typeof message !== 'object') throw new Error('A node exited while it started.')
-  return { child, port: (message as { port: number }).port }
+  return { ...(message as { port: number; adminPort?: number }), child }
 }
 
 const stopNode = async ({ child }: Node): Promise<void> => {
