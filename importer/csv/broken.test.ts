@@ -118,6 +118,8 @@ test('a row may be as long as 1048576 characters, and not longer', async () => {
 })
 
 test('a line that is longer than any row costs no more than itself', async () => {
+  const last = await readText(`1,${'b'.repeat(1 << 20)}`, headerOf(2))
+  expect([last.rows, last.broken.map(({ line }) => line)]).toEqual([[], [2]])
   const { rows, broken } = await readText(`1,a\n2,${'b'.repeat(3_000_000)}\n3,c`, headerOf(2), [65_536])
   expect(rows.map(({ line, cells }) => [line, ...cells])).toEqual([
     [2, '1', 'a'],

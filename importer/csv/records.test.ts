@@ -95,6 +95,9 @@ test('reading goes on with the row of any line below the header', async () => {
 
 test('a file may have no rows', async () => {
   expect(await readText('', headerOf(2))).toEqual({ rows: [], broken: [] })
+  const batches = []
+  for await (const batch of readRecords(cut('c0,c1', [3]), headerOf(2))) batches.push(batch)
+  expect(batches.flatMap(({ rows, broken }) => [...rows, ...broken])).toEqual([])
 })
 
 test('each row tells its line, also where empty lines stand alone in a piece of the file', async () => {
@@ -154,8 +157,8 @@ test.each(['\n', '\r\n', '\r\r\n'])(
 )
 
 test('a CR within a cell stays, and the CRs of its line end go', async () => {
-  const { rows } = await readText('1,a\rb\r\n2,c\n', headerOf(2))
-  expect(rows.map(({ cells }) => cells[1])).toEqual(['a\rb', 'c'])
+  const { rows } = await readText('1,a\rb\r\n2,c\n3,d\n', headerOf(2))
+  expect(rows.map(({ cells }) => cells[1])).toEqual(['a\rb', 'c', 'd'])
 })
 
 test('a row of several lines may be cut behind any of them, however much was read before', async () => {
