@@ -46,7 +46,7 @@ export const text = (maximum: number) =>
 export const requiredText = (label: string, maximum: number) =>
   z
     .string({ error: `${label} text is required` })
-    .min(1, `${label} text is required`)
+    .min(1)
     .max(maximum, `${label} text must have at most ${maximum} characters`)
     .regex(withoutNul, `${label} text ${notStorable}`)
     .refine(isWellFormed, `${label} text ${notStorable}`)

@@ -22,10 +22,16 @@ test.each([
      select n, value * 2 as answer from keys
    )
    select n, to_json(answer) as answer from doubled -- ) select`,
+  doubled.replace('to_json(answer)', '(select to_json(answer))'),
+  `with changed as (
+     update reviews set helpfulness = value * 2 from keys where review_id = 1 returning n, helpfulness
+   )
+   select n, to_json(helpfulness) as answer from changed`,
 ])('runs once for a key, and gives the first answer from then on: %s', async (sql) => {
   const double = commandOf(sql)
   for (const isReplay of [false, true, true]) {
     const once = withIdempotencyKey(fixture.db, key)
+    expect(once.isReplay()).toBe(false)
     expect(await once.db.run(double, { value: 21 })).toBe(42)
     expect(once.isReplay()).toBe(isReplay)
   }

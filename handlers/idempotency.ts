@@ -107,11 +107,5 @@ const splitSql = (sql: string): { readonly expressions: string; readonly select:
     else if (token === ')') depth -= 1
     else if (depth === 0 && token.toLowerCase() === 'select') start = index
   }
-  return {
-    expressions: sql
-      .slice(0, start)
-      .replace(/^\s*with\s+/i, '')
-      .trim(),
-    select: sql.slice(start),
-  }
+  return { expressions: sql.slice(0, start).replace(/^with\b/i, ''), select: sql.slice(start) }
 }

@@ -14,6 +14,10 @@ export const handlers = [
     '?? []',
     '?? ["Stryker was here"]',
   ]),
+  equivalent('Common table expressions begin with their `with`.')('handlers/idempotency.ts', [
+    "replace(/^with\\b/i, '')",
+    "replace(/with\\b/i, '')",
+  ]),
   equivalent('A name that is short counts as none.')('handlers/bounds.ts', ['? []', '? ["Stryker was here"]']),
   forTypes(
     'handlers/endpoint.ts',
