@@ -15,8 +15,8 @@ export const router = [
     'true &&',
   ]),
   equivalent('The rate is 1 per millisecond, so both are the same.')('router/runtimes/admission.ts', [
-    'refused / refusalsPerMs',
-    'refused * refusalsPerMs',
+    'delayed / refusalsPerMs',
+    'delayed * refusalsPerMs',
   ]),
   equivalent('A route for all methods matches whatever this method is.')('router/routes.ts', [
     "match('ALL'",
