@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{handlers,router,db,importer,ops,perf}/**/*.test.ts'],
-    // These need hosts of their own: npm run test:ops.
-    exclude: ['ops/test/**'],
+    // These need hosts of their own (npm run test:ops), or minutes (npm run test:faults).
+    exclude: ['ops/test/**', 'ops/faults/{faults,schedules}.test.ts'],
     globalSetup: 'db/test/setup.ts',
     // Vitest leaves a core to itself, and most of these wait for servers and processes.
     maxWorkers: '100%',

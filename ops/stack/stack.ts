@@ -42,7 +42,7 @@ export const startStack = async ({
   ...options
 }: StackOptions): Promise<Stack> => {
   const nginx = await findNginx()
-  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(url, observe)))
+  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(url, { observe })))
   const stopNodes = () => Promise.all(nodes.map(stopNode))
   try {
     const balancer = await startNginx(nginx, { ports: nodes.map(({ port }) => port), ...options })
@@ -64,9 +64,21 @@ export const startStack = async ({
 
 type Node = { readonly child: ChildProcess; readonly port: number; readonly adminPort?: number }
 
-const startNode = async (url: string, observe: boolean): Promise<Node> => {
+type NodeOptions = {
+  readonly observe?: boolean
+  readonly stderr?: 'inherit' | 'pipe'
+  /** Modules that the node loads before its own. */
+  readonly imports?: readonly string[]
+}
+
+/** Starts one node on a free port of loopback. */
+export const startNode = async (
+  url: string,
+  { observe = false, stderr = 'inherit', imports = [] }: NodeOptions = {},
+): Promise<Node> => {
   const child = fork(fileURLToPath(new URL('../../router/runtimes/worker.ts', import.meta.url)), {
-    execArgv: nodeOptions,
+    execArgv: [...nodeOptions, ...imports.flatMap((module) => ['--import', module])],
+    stdio: ['inherit', 'inherit', stderr, 'ipc'],
     env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0', ATELIER_ADMIN_PORT: observe ? '0' : '' },
   })
   const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown]

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faults } from './faults.ts'
+import { observe, type Observation, toTable } from './observe.ts'
+import { type Shop, startShop } from './shop.ts'
+
+let shop: Shop
+const observations: Observation[] = []
+beforeAll(async () => {
+  shop = await startShop()
+})
+afterAll(async () => {
+  console.log(toTable(observations))
+  await shop?.stop()
+})
+
+test.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (_name, fault) => {
+  const observation = await observe(shop, [{ fault, lastsMs: 2500 }])
+  observations.push(observation)
+  expect(observation.problems).toEqual([])
+})
