@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from '../../db/client.ts'
 
-/** A response to the load. `kind` is `read`, `write`, or `keyed`, a write with an `Idempotency-Key`. */
+/** A response to the load. Keyed ones are writes with an `Idempotency-Key`. */
 export type Answer = { readonly kind: Kind; readonly status: number; readonly ms: number; readonly at: number }
-type Kind = 'read' | 'write' | 'keyed'
+type Kind = 'reads' | 'writes' | 'keyed'
 
 /** A mixed load, and the ledger of its writes. */
 export type Load = {
@@ -48,7 +48,7 @@ export const startLoad = (url: string): Load => {
       headers: { 'Content-Type': 'application/json', ...(hasKey && { 'Idempotency-Key': body }) },
     }
     for (;;) {
-      const status = await send(hasKey ? 'keyed' : 'write', '/qa/questions', init)
+      const status = await send(hasKey ? 'keyed' : 'writes', '/qa/questions', init)
       entry.acknowledged = status === 201
       if (entry.acknowledged || !hasKey || givesUp.aborted) return
       await sleep(20)
@@ -58,7 +58,7 @@ export const startLoad = (url: string): Load => {
     for (let request = turn; !isStopping; request += 1) {
       if (request % 4 === 0) await write(true)
       else if (request % 4 === 1) await write(false)
-      else await send('read', reads[request % reads.length]!)
+      else await send('reads', reads[request % reads.length]!)
       await sleep(5)
     }
   }

@@ -22,7 +22,7 @@ export const observe = async (
   for (const { fault, lastsMs } of schedule) {
     const end = await fault.begin(shop)
     await sleep(lastsMs)
-    await end?.()
+    await end()
   }
   const faults = schedule.map(({ fault }) => fault)
   const recoversMs = Math.max(...faults.map(({ recoversMs: ms = 1000 }) => ms))
@@ -46,8 +46,7 @@ export const observe = async (
 }
 
 const isAllowed = ({ kind, status, ms }: Answer, faults: readonly Fault[]): boolean =>
-  faults.some(({ reads, writes }) => (kind === 'read' ? reads : writes).includes(status)) &&
-  ms <= Math.max(...faults.map(({ withinMs }) => withinMs))
+  faults.some((fault) => fault[kind].includes(status)) && ms <= Math.max(...faults.map(({ withinMs }) => withinMs))
 
 const describe = ({ kind, status, ms }: Answer): string => `${kind} ${status} in ${Math.round(ms)} ms`
 
@@ -63,8 +62,8 @@ export const toTable = (observations: readonly Observation[]): string => {
     }
     table.push([
       name,
-      tally('read'),
-      tally('write'),
+      tally('reads'),
+      tally('writes'),
       tally('keyed'),
       Math.round(Math.max(...answers.map(({ ms }) => ms))),
     ])
