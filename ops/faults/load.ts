@@ -22,7 +22,7 @@ export const startLoad = (url: string): Load => {
   const answers: Answer[] = []
   const sent = new Map<string, { acknowledged: boolean; hasKey: boolean }>()
   const load = `load-${crypto.randomUUID()}`
-  let isStopping = false
+  const stopping = new AbortController()
   let givesUp = new AbortController().signal
 
   const send = async (kind: Kind, path: string, init: RequestInit = {}): Promise<number> => {
@@ -55,7 +55,7 @@ export const startLoad = (url: string): Load => {
     }
   }
   const client = async (turn: number): Promise<void> => {
-    for (let request = turn; !isStopping; request += 1) {
+    for (let request = turn; !stopping.signal.aborted; request += 1) {
       if (request % 4 === 0) await write(true)
       else if (request % 4 === 1) await write(false)
       else await send('reads', reads[request % reads.length]!)
@@ -66,7 +66,7 @@ export const startLoad = (url: string): Load => {
   return {
     answers,
     stop: async () => {
-      isStopping = true
+      stopping.abort()
       givesUp = AbortSignal.timeout(10_000)
       await Promise.all(clients)
     },

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type NetConnectOpts, type Socket, connect } from 'node:net'
-import { Transform, type TransformCallback } from 'node:stream'
+import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a proxy does to the bytes of both directions; an empty one passes them on. */
@@ -42,7 +42,10 @@ export const startFaultProxy = async (target: NetConnectOpts): Promise<FaultProx
   }
   const server = createServer({ allowHalfOpen: true }, (client) => {
     keep(client)
-    if (fault.isRefusing) return void client.resetAndDestroy()
+    if (fault.isRefusing) {
+      client.resetAndDestroy()
+      return
+    }
     const upstream = connect({ ...target, allowHalfOpen: true })
     keep(upstream)
     client.pipe(link(() => fault, 'there', count)).pipe(upstream)
@@ -73,17 +76,14 @@ export const startFaultProxy = async (target: NetConnectOpts): Promise<FaultProx
 }
 
 /** One direction of a connection. Its order is kept, as each piece waits for the one before it. */
-const link = (faultNow: () => LinkFault, direction: 'there' | 'back', count: (bytes: number) => void): Transform =>
-  new Transform({
-    transform: (piece: Buffer, _encoding, done: TransformCallback) => {
-      const deliver = async (): Promise<Buffer | undefined> => {
-        const { latencyMs = 0, bytesPerSecond = Infinity, isSilent, losesAnswers } = faultNow()
-        if (isSilent || (losesAnswers && direction === 'back')) return undefined
-        const delayMs = latencyMs + (piece.length / bytesPerSecond) * 1000
-        if (delayMs > 0) await sleep(delayMs, undefined, { ref: false })
-        count(piece.length)
-        return piece
-      }
-      deliver().then((delivered) => done(null, delivered), done)
-    },
+const link = (faultNow: () => LinkFault, direction: 'there' | 'back', count: (bytes: number) => void): Duplex =>
+  Duplex.from(async function* deliver(pieces: AsyncIterable<Buffer>) {
+    for await (const piece of pieces) {
+      const { latencyMs = 0, bytesPerSecond = Infinity, isSilent, losesAnswers } = faultNow()
+      if (isSilent || (losesAnswers && direction === 'back')) continue
+      const delayMs = latencyMs + (piece.length / bytesPerSecond) * 1000
+      if (delayMs > 0) await sleep(delayMs, undefined, { ref: false })
+      count(piece.length)
+      yield piece
+    }
   })
