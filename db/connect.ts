@@ -1,8 +1,9 @@
 import type { Db } from '../handlers/database.ts'
 import { batch, type OnStatement, type Pools } from './batch.ts'
-import { client, type Sql } from './client.ts'
+import type { Sql } from './client.ts'
+import { isReachable, openPool } from './openPool.ts'
 import { type ServerQuery, queryIdentity, queryFlushedPosition } from './replicas/walPosition.ts'
-import { createPool, type Pool, type PoolLoad } from './pool.ts'
+import type { Pool, PoolLoad } from './pool.ts'
 import { followReplica } from './replicas/followReplica.ts'
 import { type ReplicaLag, routeReads, type Replicas } from './replicas/routeReads.ts'
 
@@ -13,7 +14,8 @@ export const database = (sql: Sql): Db => {
   return batch(onePool({ use, end: () => sql.end({ timeout: 5 }) }))
 }
 
-const onePool = (pool: Pool): Pools => ({ reads: pool, heavy: pool, writes: pool, counts: pool })
+/** One pool for all costs. */
+export const onePool = (pool: Pool): Pools => ({ reads: pool, heavy: pool, writes: pool, counts: pool })
 
 /** A database for concurrent requests; `replicas` is undefined if none were named. */
 export type Database = {
@@ -56,15 +58,10 @@ export const connect = (url: string, { readUrls = [], onStatement }: ConnectOpti
   const ending = new AbortController()
   const options = { primary, url, open, onStatement, signal: ending.signal }
   const replicas = readUrls.length > 0 ? connectReplicas(readUrls, options) : undefined
-  const isReachable = () => reads.use((sql) => sql`select 1`)
   return {
     db: replicas?.db ?? primary,
     replicas,
-    ready: () =>
-      isReachable().then(
-        () => true,
-        () => false,
-      ),
+    ready: () => isReachable(reads),
     load: () => ({
       pools: pools.map(({ server, pool, load }) => ({ server, pool, ...load() })),
       replicas: replicas?.lags() ?? [],
@@ -77,26 +74,6 @@ export const connect = (url: string, { readUrls = [], onStatement }: ConnectOpti
 }
 
 type OpenPool = (name: string, url: string, size: number, queryTimeoutMs: number, onClose?: () => void) => Pool
-
-/** A pool of connections to a server; `onClose` is called for each that closes. */
-const openPool = (url: string, size: number, queryTimeoutMs: number, onClose = () => {}) => {
-  const open = (onclose: () => void) => {
-    const closed = () => {
-      onClose()
-      onclose()
-    }
-    // The server's limit is reached first: it stops working on the statement, and the connection can be kept.
-    const statement_timeout = Math.ceil(queryTimeoutMs * 0.9)
-    return client(url, {
-      max: 1,
-      onclose: closed,
-      connect_timeout: 2,
-      connection: { ...planning, statement_timeout },
-    })
-  }
-  // Larger than the most requests that a process accepts (router/admission.ts).
-  return createPool(open, { size, queryTimeoutMs, queue: 2048, acquireTimeoutMs: 600 })
-}
 
 type ReplicaOptions = {
   readonly primary: Db
@@ -138,13 +115,4 @@ const cached = (ask: ServerQuery): ServerQuery => {
 const addressOf = (url: string): string => {
   const { host, searchParams } = new URL(url)
   return searchParams.get('host') ?? host
-}
-
-/** Statements are planned once, by index, whatever the statistics say of a table that was just filled. */
-export const planning = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  jit: 'off',
 }

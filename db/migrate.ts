@@ -18,7 +18,10 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
       `PostgreSQL 15 or newer is needed, and this is ${server.name}: upgrade it, or set DATABASE_URL to another.`,
     )
   const [user] = await sql<{ may: boolean }[]>`select has_schema_privilege('public', 'create') as may`
-  if (!user?.may) return checkMigrated(sql)
+  if (!user?.may) return checkMigrated(sql, 'its user may not change it: run npm run migrate as one who may')
+  // PgBouncer would let go of the lock, or never.
+  if (sql.options.prepare === false)
+    return checkMigrated(sql, 'PgBouncer holds no lock: run npm run migrate with the URL of the server behind it')
   await sql`select pg_advisory_lock(hashtext('atelierx migrations'))`
   try {
     return await applyAll(sql)
@@ -32,15 +35,12 @@ const findNames = async (): Promise<string[]> =>
 
 // Migrations of a newer build are accepted: nodes are replaced one by one, and the previous build must be able to
 // return.
-const checkMigrated = async (sql: Sql): Promise<string[]> => {
+const checkMigrated = async (sql: Sql, why: string): Promise<string[]> => {
   const [table] = await sql<{ is_there: boolean }[]>`select to_regclass('public.migrations') is not null as is_there`
   const rows = table?.is_there ? await sql<{ name: string }[]>`select name from migrations` : []
   const applied = new Set(rows.map(({ name }) => name))
   const missing = (await findNames()).find((name) => !applied.has(name))
-  if (missing)
-    throw new UserError(
-      `The database lacks the migration ${missing}, and its user may not change it: run npm run migrate as one who may.`,
-    )
+  if (missing) throw new UserError(`The database lacks the migration ${missing}, and ${why}.`)
   return []
 }
 

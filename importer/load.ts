@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { client } from '../db/client.ts'
+import { refusePgBouncer } from '../db/pgBouncer.ts'
 import { dataFolder } from '../db/embedded/folder.ts'
 import { UserError } from '../db/commandLine.ts'
 import { parallelism, connectBuilder } from './build/builders.ts'
@@ -45,6 +46,7 @@ export const importFiles = async (
 ): Promise<ImportReport> => {
   const { rejects: path = defaultRejectsPath(), progress = silent, isFresh = false } = options
   const { batchBytes = 32 << 20, threadsAbove = 16 << 20, maxRejects = Infinity } = options
+  refusePgBouncer(url, 'An import')
   const start = performance.now()
   const plan = createPlan(folder, files, isFresh)
   const connection = { application_name: applicationName, statement_timeout: 0 }
