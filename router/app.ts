@@ -4,7 +4,7 @@ import type { Endpoint } from '../handlers/endpoint.ts'
 import { httpFailures } from '../handlers/failure.ts'
 import { IdempotencyKeyReused } from '../handlers/idempotency.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
-import { type Consistency, createHandler } from './handler.ts'
+import { type Consistency, createHandler, type RequestDb } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { buildDocument } from './openapi/document.ts'
 import { addPictures } from './pictures.ts'
@@ -15,7 +15,7 @@ export type AppOptions = {
   /** Receives each bug and each failure of the database, but not that it is busy; `logIncident` by default. */
   readonly log?: (incident: Incident) => void
   /** Resolves to false, or rejects, while requests cannot be answered; by default they always can. */
-  readonly ready?: () => Promise<boolean>
+  readonly ready?: (c: Context) => Promise<boolean>
   /** Reads a file of Swagger UI; without it, `/docs` redirects to the document. */
   readonly asset?: ReadAsset
   /** Serves the pictures of the demo shop; off by default. */
@@ -26,13 +26,17 @@ export type AppOptions = {
   readonly consistency?: Consistency | undefined
 }
 
-/** Creates the web API of endpoints: their routes under each base path, the document and its page, and probes. */
+/**
+ * Creates the web API of endpoints: their routes under each base path, the document and its page, and probes. The
+ * database may be one for each request, for runtimes that close a connection with the request that opened it.
+ */
 export const createApp = (
   endpoints: Readonly<Record<string, Endpoint>>,
-  db: Db,
+  db: Db | RequestDb,
   { log = logIncident, ready = async () => true, asset, consistency, onOperation, pictures = false }: AppOptions = {},
 ): Hono => {
   const app = new Hono({ strict: false })
+  const dbOf = typeof db === 'function' ? db : () => db
 
   const handleError = (c: Context, error: unknown): Response => {
     const id = { 'X-Request-Id': requestId(c.req.raw) }
@@ -53,14 +57,14 @@ export const createApp = (
   const names = new Map(Object.entries(endpoints).map(([name, endpoint]) => [endpoint, name]))
   for (const endpoint of sortEndpoints(endpoints)) {
     const paths = basePaths.map((base) => base + endpoint.path)
-    const handle = carryOut(names.get(endpoint) ?? '', createHandler(endpoint, db, consistency))
+    const handle = carryOut(names.get(endpoint) ?? '', createHandler(endpoint, dbOf, consistency))
     app.on(endpoint.method, paths, handle)
   }
 
   app.get('/livez', () => response(200, 'ok', probeHeaders))
-  app.get('/readyz', async ({ req }) => {
-    const isReady = await ready().catch(() => false)
-    return isReady ? response(200, 'ok', probeHeaders) : errorResponse(req.raw, httpFailures.unavailable)
+  app.get('/readyz', async (c) => {
+    const isReady = await ready(c).catch(() => false)
+    return isReady ? response(200, 'ok', probeHeaders) : errorResponse(c.req.raw, httpFailures.unavailable)
   })
 
   const document = JSON.stringify(buildDocument(endpoints, { hasReplicas: consistency !== undefined }))

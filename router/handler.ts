@@ -11,6 +11,9 @@ import { createInputReader } from './input.ts'
 import { takesCart } from './inputFields.ts'
 import { baseReader } from './routes.ts'
 
+/** The database of a request. */
+export type RequestDb = (c: Context) => Db
+
 /** Reads of a database with replicas that see a write, by the token that the answer to the write had. */
 export type Consistency = {
   /** A database whose reads see at least what had been written when the token was issued; any other text is ignored. */
@@ -25,7 +28,7 @@ export type Consistency = {
  * 201 has the id of what was added, and under the base path of the request the `Location` of the list that shows it.
  * Rejects with the error that the endpoint or the database throws.
  */
-export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consistency) => {
+export const createHandler = (endpoint: Endpoint, dbOf: RequestDb, consistency?: Consistency) => {
   const { status } = endpoint
   const readInput = createInputReader(endpoint)
   const isPrivate = takesCart(endpoint)
@@ -48,7 +51,7 @@ export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consiste
   // The proxy keeps tokens of what all callers share, and none of private answers.
   const chooseDb = (c: Context): Db => {
     const token = consistency && !isPrivate ? c.req.header('consistency-token') : undefined
-    return consistency && token !== undefined ? consistency.readAt(token) : db
+    return consistency && token !== undefined ? consistency.readAt(token) : dbOf(c)
   }
 
   return async (c: Context): Promise<Response> => {
@@ -58,7 +61,7 @@ export const createHandler = (endpoint: Endpoint, db: Db, consistency?: Consiste
     const input = read instanceof Promise ? await read : read
     if (input instanceof Failure) return errorResponse(c.req.raw, input, caller && privateHeaders)
     const key = isWrite ? c.req.header('idempotency-key') : undefined
-    const once = key === undefined ? undefined : await openIdempotent(c, key, endpoint, db, input)
+    const once = key === undefined ? undefined : await openIdempotent(c, key, endpoint, dbOf(c), input)
     if (once instanceof Failure) return errorResponse(c.req.raw, once, caller && privateHeaders)
     const result = await respond(endpoint, once?.db ?? chooseDb(c), input)
     const replayed: Record<string, string> = once?.isReplay() ? { 'Idempotent-Replayed': 'true' } : {}

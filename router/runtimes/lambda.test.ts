@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import type { LambdaEvent } from 'hono/aws-lambda'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createLambda } from './createLambda.ts'
+import { startProxy } from './test/proxy.ts'
 import { handler } from './lambda.ts'
 
 let own: TestDatabase
@@ -125,4 +129,85 @@ test('the page leads to the document, which is text', async () => {
     headers: { location: '/openapi.json' },
   })
   expect(JSON.parse((await handler(gateway('GET', '/openapi.json'))).body)).toMatchObject({ openapi: '3.1.0' })
+})
+
+/** The event of a REST API of API Gateway, whose path lacks the stage. */
+const rest = (path: string, stage: string, context = `/${stage}${path}`) =>
+  ({
+    resource: '/{proxy+}',
+    path,
+    httpMethod: 'GET',
+    headers: { Host: 'abc123.execute-api.eu-west-1.amazonaws.com' },
+    multiValueHeaders: { Host: ['abc123.execute-api.eu-west-1.amazonaws.com'] },
+    queryStringParameters: { product_id: '1' },
+    multiValueQueryStringParameters: { product_id: ['1'] },
+    requestContext: { stage, path: context, httpMethod: 'GET' },
+    body: null,
+    isBase64Encoded: false,
+  }) as unknown as LambdaEvent
+
+const staged = (path: string, stage: string) => {
+  const event = gateway('GET', path, { query: 'product_id=1' })
+  return { ...event, requestContext: { ...event.requestContext, stage } } as LambdaEvent
+}
+
+test.each([
+  ['a REST API', rest('/reviews/meta', 'prod')],
+  ['a REST API with a stage like a path', rest('/reviews/meta', 'reviews')],
+  ['a REST API under a domain of its own', rest('/reviews/meta', 'prod', '/reviews/meta')],
+  ['an HTTP API', staged('/prod/reviews/meta', 'prod')],
+  ['an HTTP API under a domain of its own', staged('/reviews/meta', 'prod')],
+  ['an HTTP API of version 1.0', rest('/prod/reviews/meta', 'prod', '/prod/reviews/meta')],
+])('the stage of %s is no part of the path', async (_, event) => {
+  expect(await handler(event)).toMatchObject({ statusCode: 200 })
+})
+
+test('a redirect names the stage', async () => {
+  expect(await handler(staged('/prod/docs', 'prod'))).toMatchObject({ headers: { location: '/prod/openapi.json' } })
+  expect(await handler(staged('/prod', 'prod'))).toMatchObject({ headers: { location: '/prod/openapi.json' } })
+  expect(await handler(rest('/docs', 'prod'))).toMatchObject({
+    multiValueHeaders: { location: ['/prod/openapi.json'] },
+  })
+})
+
+const countReviews = async () => (await own.sql`select count(*)::int as n from reviews`)[0]?.n as number
+const review = gateway('POST', '/reviews', { body: JSON.stringify(endpoints.addReview.example) })
+const killAll = `
+  import { client } from './db/client.ts'
+  const sql = client(process.env.DATABASE_URL, { max: 1 })
+  await sql\`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()\`
+  await sql.end({ timeout: 5 })`
+
+test.each([
+  ['the server ended the connection', () => execFileSync(process.execPath, ['--import', 'tsx', '-e', killAll])],
+  ['the network cut the connection', undefined],
+])('the first write of an instance that thaws after %s is done, once', async (_, end) => {
+  const proxy = await startProxy(own.url)
+  onTestFinished(proxy.stop)
+  vi.stubEnv('DATABASE_URL', end ? own.url : proxy.url)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const instance = createLambda(endpoints)
+  expect(await instance(review)).toMatchObject({ statusCode: 201 })
+  const before = await countReviews()
+
+  // As in an instance that is frozen, nothing of this process runs until the event is there.
+  const now = Date.now()
+  ;(end ?? proxy.cut)()
+  vi.spyOn(Date, 'now').mockReturnValue(now + 600_000)
+  onTestFinished(() => void vi.restoreAllMocks())
+  expect(await instance(review)).toMatchObject({ statusCode: 201 })
+  expect(await countReviews()).toBe(before + 1)
+})
+
+test('an instance has one connection, however many requests it answers at once', async () => {
+  vi.stubEnv('DATABASE_URL', own.url)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const count = async () =>
+    (await own.sql`select count(*)::int as n from pg_stat_activity where datname = current_database()`)[0]?.n as number
+  const before = await count()
+  const instance = createLambda(endpoints)
+  const asked = ['/products', '/reviews?product_id=1', '/readyz', '/qa/questions?product_id=1&count=900']
+  await Promise.all(asked.map((path) => instance(gateway('GET', path))))
+  expect(await count()).toBe(before + 1)
 })
