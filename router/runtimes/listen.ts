@@ -13,7 +13,7 @@ import { routeByTarget } from './target.ts'
 export type Address = { readonly host: string; readonly port: number }
 
 // As many as a process answers in a fraction of a second, and more than clients have been seen to send at once.
-const defaultMaxConcurrent = 1280
+export const defaultMaxConcurrent = 1280
 // Connections wait here while the process is busy; a client that finds it full retries after a second or more.
 const backlog = 4096
 

@@ -1,0 +1,42 @@
+import type { Hono } from 'hono'
+import type { OnStatement } from '../../db/batch.ts'
+import { connect } from '../../db/connect.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
+import { endpoints as allEndpoints } from '../../handlers/index.ts'
+import { createApp } from '../app.ts'
+import { readAsset } from './assets.ts'
+import type { Address, ServerState } from './listen.ts'
+import { noteOperation, type Observer } from './observe/observer.ts'
+
+/** The address of a server, its database and read replicas, and its endpoints: by default all of this API. */
+export type FetchServerOptions = Address & {
+  readonly url: string
+  readonly readUrls?: readonly string[]
+  readonly endpoints?: Readonly<Record<string, Endpoint>>
+}
+export type ServerOptions = FetchServerOptions & { readonly observers?: readonly Observer[] }
+
+/** Connects to the database of a server; `makeApp` makes its app. */
+export const connectApi = ({ url, readUrls = [], endpoints = allEndpoints, observers = [] }: ServerOptions) => {
+  const onStatement: OnStatement = (...args) => {
+    for (const observer of observers) observer.onStatement?.(...args)
+  }
+  const onResponse: Observer['onResponse'] = (exchange) => {
+    for (const observer of observers) observer.onResponse(exchange)
+  }
+  const isObserved = observers.length > 0
+  const database = connect(url, { readUrls, ...(isObserved && { onStatement }) })
+  const options = {
+    asset: readAsset,
+    consistency: database.replicas,
+    pictures: process.env.NODE_ENV !== 'production',
+    onOperation: isObserved ? noteOperation : undefined,
+  }
+  let state: ServerState = { isStopping: true }
+  const ready = async () => !state.isStopping && (await database.ready())
+  const makeApp = (serverState: ServerState): Hono => {
+    state = serverState
+    return createApp(endpoints, database.db, { ...options, ready })
+  }
+  return { makeApp, database, ready, onResponse: isObserved ? onResponse : undefined }
+}
