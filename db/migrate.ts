@@ -20,7 +20,7 @@ export const migrate = async (sql: Sql): Promise<string[]> => {
   const [user] = await sql<{ may: boolean }[]>`select has_schema_privilege('public', 'create') as may`
   if (!user?.may) return checkMigrated(sql, 'its user may not change it: run npm run migrate as one who may')
   // PgBouncer would let go of the lock, or never.
-  if (sql.options.prepare === false)
+  if (!sql.options.prepare)
     return checkMigrated(sql, 'PgBouncer holds no lock: run npm run migrate with the URL of the server behind it')
   await sql`select pg_advisory_lock(hashtext('atelierx migrations'))`
   try {
