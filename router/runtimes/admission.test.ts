@@ -11,7 +11,11 @@ const start = () => {
     ({ url }) => new Promise<Response>((end, fail) => void underWay.push({ url: new URL(url).pathname, end, fail })),
     2,
   )
-  return { underWay, ask: (path: string) => admit(new Request(`http://shop.example${path}`), undefined) }
+  return {
+    underWay,
+    load: admit.load,
+    ask: (path: string) => admit(new Request(`http://shop.example${path}`), undefined),
+  }
 }
 
 test('as many requests as may be under way are, and those after them are refused', async () => {
@@ -28,6 +32,15 @@ test('as many requests as may be under way are, and those after them are refused
   expect(await (await first).text()).toBe('first')
   void ask('/4')
   expect(underWay.map(({ url }) => url)).toEqual(['/1', '/2', '/4'])
+})
+
+test('tells how many requests are under way, and how many were refused so far', async () => {
+  const { underWay, load, ask } = start()
+  expect(load()).toEqual({ underWay: 0, refused: 0 })
+  for (const each of ['/1', '/2', '/3', '/4']) void ask(each)
+  underWay[0]!.end(new Response('first'))
+  await vi.runAllTimersAsync()
+  expect(load()).toEqual({ underWay: 1, refused: 2 })
 })
 
 test('a request that fails is not under way any more', async () => {
