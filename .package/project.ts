@@ -27,6 +27,16 @@ export const runIn = async (cwd: string, command: string, options: readonly stri
   }
 }
 
+/** Makes a folder outside of this project and installs packages there. */
+export const installIn = async (packages: readonly string[]): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'atelierx-'))
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  await runIn(folder, 'npm', [...installOptions, ...packages])
+  return folder
+}
+
+const installOptions = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline']
+
 /** Builds the package, packs it, and installs it where nothing of this project is found. */
 export const createProject = async (): Promise<Project> => {
   await runIn(root, 'npm', ['run', 'build'])
