@@ -187,3 +187,22 @@ test('a failure is answered in place of what was asked for, also where a body ca
   const broken = await post('/things', '{')
   expect([broken.status, broken.text]).toEqual([400, 'Error: the body is no readable JSON'])
 })
+
+test('a failure of what is private is kept by nobody, whatever it is about, and any other may be asked for again', async () => {
+  for (const [body, headers] of [
+    ['{', {}],
+    ['', { 'idempotency-key': 'a b' }],
+  ] as const) {
+    const [ofCart, ofAll] = [
+      await post('/own', body, headers),
+      await post('/things', body || '{"product_id":1}', headers),
+    ]
+    expect([ofCart.status, ofCart.header('cache-control')]).toEqual([400, 'no-store'])
+    expect([ofAll.status, ofAll.header('cache-control')]).toEqual([400, 'no-cache'])
+  }
+})
+
+test('the document tells of consistency tokens where there are replicas', async () => {
+  const [plain, replicated] = [await send('/openapi.json', {}, bare), await send('/openapi.json')]
+  expect([plain.text, replicated.text].map((text) => text.includes('Consistency-Token'))).toEqual([false, true])
+})

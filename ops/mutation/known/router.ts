@@ -7,6 +7,7 @@ export const router = [
     'router/handler.ts',
     ["{ ETag: '' }", '{}'],
     ["{ ETag: '' }", '{ ETag: "Stryker was here!" }'],
+    ['isSharedRead(endpoint) && endpoint.cache !== undefined ? {', 'false ? {'],
     ["{ 'Cache-Groups': '' }", '{}'],
     ["{ 'Cache-Groups': '' }", '{ \'Cache-Groups\': "Stryker was here!" }'],
   ),
