@@ -5,8 +5,9 @@ import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
 import { useApi } from '../test/api.ts'
 import { buildRequest } from '../test/buildRequest.ts'
+import { successHeaders } from '../handler.ts'
 import { buildDocument } from './document.ts'
-import { headers } from './headers.ts'
+import { headers, successHeaderNames } from './headers.ts'
 
 const api = useApi()
 const hasReplicas = { hasReplicas: true }
@@ -76,4 +77,27 @@ test('a refusal from the database is replayed as the document says', async () =>
 test('a token of a write is neither asked for nor promised without replicas', () => {
   expect(JSON.stringify(document)).toContain('Consistency-Token')
   expect(JSON.stringify(buildDocument(endpoints))).not.toContain('Consistency-Token')
+})
+
+test('a success names what it can have beyond the headers of all, and no more', () => {
+  const namesOf = (name: keyof typeof endpoints, hasReplicas = true) =>
+    successHeaderNames(endpoints[name], hasReplicas).slice(Object.keys(successHeaders(endpoints[name])).length)
+  expect(namesOf('getReviewMeta')).toEqual([])
+  expect(namesOf('getCart')).toEqual([])
+  expect(namesOf('addToCart')).toEqual(['Idempotent-Replayed', 'X-Resource-Id', 'Location', 'Set-Cookie'])
+  expect(namesOf('recordInteraction')).toEqual(['Idempotent-Replayed', 'X-Resource-Id'])
+  const ofVote = ['Idempotent-Replayed', 'Cache-Group-Invalidation']
+  expect(namesOf('markReviewHelpful', false)).toEqual(ofVote)
+  expect(namesOf('markReviewHelpful')).toEqual([...ofVote, 'Consistency-Token'])
+})
+
+test('a read that all share takes a token where there are replicas, and no other operation does', () => {
+  const { paths } = JSON.parse(JSON.stringify(buildDocument(endpoints, hasReplicas)))
+  const takesToken = (operation: object) =>
+    JSON.stringify((operation as { parameters: object[] }).parameters).includes('"name":"Consistency-Token"')
+  expect([paths['/reviews'].get, paths['/cart'].get, paths['/reviews'].post].map(takesToken)).toEqual([
+    true,
+    false,
+    false,
+  ])
 })
