@@ -8,7 +8,8 @@ import { type Consistency, createHandler, type RequestDb } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import { buildDocument } from './openapi/document.ts'
 import { addPictures } from './pictures.ts'
-import { errorResponse, methodNotAllowed, notApplied, requestId, response, textPlain } from './response.ts'
+import { errorResponse, methodNotAllowed, notApplied, response, textPlain } from './response.ts'
+import { requestId } from './requestId.ts'
 import { basePaths, methodsByPath, sortEndpoints } from './routes.ts'
 
 export type AppOptions = {
@@ -39,14 +40,14 @@ export const createApp = (
   const dbOf = typeof db === 'function' ? db : () => db
 
   const handleError = (c: Context, error: unknown): Response => {
-    const id = { 'X-Request-Id': requestId(c.req.raw) }
-    if (error instanceof IdempotencyKeyReused) return errorResponse(c.req.raw, httpFailures.idempotencyKeyReused, id)
+    const request = c.req.raw
+    if (error instanceof IdempotencyKeyReused) return errorResponse(request, httpFailures.idempotencyKeyReused)
     const isUnavailable = error instanceof Unavailable
     // A busy database shows in the answers; why it failed shows in the log alone.
     const isBusy = isUnavailable && error.cause === undefined
-    if (!isBusy) log({ requestId: id['X-Request-Id'], method: c.req.method, path: c.req.path, error })
-    if (!isUnavailable) return errorResponse(c.req.raw, httpFailures.serverFault, id)
-    return errorResponse(c.req.raw, httpFailures.unavailable, { ...id, ...(isBusy && notApplied) })
+    if (!isBusy) log({ requestId: requestId(request), method: c.req.method, path: c.req.path, error })
+    if (!isUnavailable) return errorResponse(request, httpFailures.serverFault)
+    return errorResponse(request, httpFailures.unavailable, isBusy ? notApplied : {})
   }
   // Hono's `onError` gets instances of `Error` alone, and anything can be thrown.
   const carryOut = (operation: string, handle: (c: Context) => Promise<Response>) => (c: Context) => {
@@ -61,22 +62,23 @@ export const createApp = (
     app.on(endpoint.method, paths, handle)
   }
 
-  app.get('/livez', () => response(200, 'ok', probeHeaders))
+  app.get('/livez', ({ req }) => response(req.raw, 200, 'ok', probeHeaders))
   app.get('/readyz', async (c) => {
     const isReady = await ready(c).catch(() => false)
-    return isReady ? response(200, 'ok', probeHeaders) : errorResponse(c.req.raw, httpFailures.unavailable)
+    if (!isReady) return errorResponse(c.req.raw, httpFailures.unavailable)
+    return response(c.req.raw, 200, 'ok', probeHeaders)
   })
 
   const document = JSON.stringify(buildDocument(endpoints, { hasReplicas: consistency !== undefined }))
   // Clients look for it under their base path.
   const documentPaths = basePaths.map((base) => `${base}/openapi.json`)
-  app.on('GET', documentPaths, () => response(200, document, { 'Content-Type': 'application/json' }))
+  app.on('GET', documentPaths, ({ req }) => response(req.raw, 200, document, { 'Content-Type': 'application/json' }))
   addDocs(app, asset)
   if (pictures) addPictures(app)
 
   const allow = methodsByPath(app)
   const preflight = preflightHeaders(endpoints)
-  app.options('*', () => response(204, null, preflight))
+  app.options('*', ({ req }) => response(req.raw, 204, null, preflight))
   app.notFound(({ req }) => {
     const methods = allow(req.path)
     if (methods === '') return errorResponse(req.raw, httpFailures.unknownRoute)

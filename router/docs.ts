@@ -7,18 +7,21 @@ export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | unde
 
 /** Serves Swagger UI at `/docs`; without its files, `/docs` redirects to the document. */
 export const addDocs = (app: Hono, read?: ReadAsset): void => {
-  const redirect = (to: string) => response(302, null, { Location: to })
-  app.get('/', () => redirect(read ? '/docs' : '/openapi.json'))
-  app.get('/docs', async () => {
-    if (!(await read?.('swagger-ui.css'))) return redirect('/openapi.json')
-    return response(200, page, { 'Content-Type': 'text/html; charset=UTF-8', 'Content-Security-Policy': policy })
+  const redirect = (request: Request, to: string) => response(request, 302, null, { Location: to })
+  app.get('/', ({ req }) => redirect(req.raw, read ? '/docs' : '/openapi.json'))
+  app.get('/docs', async ({ req }) => {
+    if (!(await read?.('swagger-ui.css'))) return redirect(req.raw, '/openapi.json')
+    return response(req.raw, 200, page, {
+      'Content-Type': 'text/html; charset=UTF-8',
+      'Content-Security-Policy': policy,
+    })
   })
   app.get('/docs/assets/:name', async ({ req }) => {
     const name = req.param('name')
     const type = Object.hasOwn(types, name) ? types[name] : undefined
     const body = type && (pageFiles[name] ?? (await read?.(name)))
     if (!body) return errorResponse(req.raw, httpFailures.unknownRoute)
-    return response(200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
+    return response(req.raw, 200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
   })
 }
 

@@ -13,7 +13,7 @@ export const addPictures = (app: Hono): void => {
     if (number === undefined || !Object.hasOwn(shapes, category))
       return errorResponse(req.raw, httpFailures.unknownRoute)
     const [, width = '600'] = /^(\d{1,4})$/.exec(req.query('w') ?? '') ?? []
-    return response(200, draw(shapes[category]!, Number(number), Number(width)), {
+    return response(req.raw, 200, draw(shapes[category]!, Number(number), Number(width)), {
       'Content-Type': 'image/svg+xml',
       'Cache-Control': 'public, max-age=31536000, immutable',
     })

@@ -72,6 +72,7 @@ test('probes are kept by nobody', async () => {
     expect([response.status, await response.text()]).toEqual([200, 'ok'])
     expect(await headersOf(response)).toEqual({
       ...everywhere,
+      'x-request-id': expect.any(String),
       'content-type': 'text/plain; charset=UTF-8',
       'cache-control': 'no-store',
     })
@@ -83,6 +84,7 @@ test('probes are kept by nobody', async () => {
 test('a preflight names each method once, and all headers that clients send', async () => {
   expect(await headersOf(throwing('').request('/things', { method: 'OPTIONS' }))).toEqual({
     ...everywhere,
+    'x-request-id': expect.any(String),
     'access-control-allow-methods': 'GET',
     'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, *',
     'access-control-max-age': '86400',

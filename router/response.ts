@@ -1,6 +1,7 @@
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { type Failure, httpFailures } from '../handlers/failure.ts'
 import { Created } from '../handlers/fields.ts'
+import { identify } from './requestId.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -30,18 +31,16 @@ export const responseFormat = ({ status, output }: Endpoint): 'empty' | 'text' |
   return output === Created ? 'text' : 'json'
 }
 
-/** The `X-Request-Id` of a request if it is short and plain, else a new UUID. */
-export const requestId = (request: Request): string => {
-  const id = request.headers.get('x-request-id')
-  return id !== null && /^[\w=-]{1,128}$/.test(id) ? id : crypto.randomUUID()
-}
-
 /** Adds the headers that every response has; the ones passed take precedence. */
 export const withCommonHeaders = (headers: Headers): Headers => ({ ...commonHeaders, ...headers })
 
-/** A response with the common headers; the ones passed take precedence. */
-export const response = (status: number, body: string | Uint8Array<ArrayBuffer> | null, headers: Headers): Response =>
-  new Response(body, { status, headers: withCommonHeaders(headers) })
+/** A response with the common headers and those of its request; the ones passed take precedence. */
+export const response = (
+  request: Request,
+  status: number,
+  body: string | Uint8Array<ArrayBuffer> | null,
+  headers: Headers,
+): Response => new Response(body, { status, headers: identify(request, { ...commonHeaders, ...headers }) })
 
 /**
  * The response of a failure: problem details (RFC 9457) for a caller that accepts `application/problem+json`, else
@@ -49,12 +48,12 @@ export const response = (status: number, body: string | Uint8Array<ArrayBuffer> 
  */
 export const errorResponse = (request: Request, failure: Failure, more: Headers = {}): Response => {
   const retry = failure.status === 429 || failure.status === 503 ? retryLater : {}
-  const headers = { Vary: 'Accept', 'X-Request-Id': requestId(request), ...retry, ...more }
+  const headers = { Vary: 'Accept', ...retry, ...more }
   if (!acceptsProblem(request.headers.get('accept'))) {
-    return response(failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
+    return response(request, failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
   }
   const problem = JSON.stringify(problemDetails(failure, new URL(request.url).pathname))
-  return response(failure.status, problem, { 'Content-Type': 'application/problem+json', ...headers })
+  return response(request, failure.status, problem, { 'Content-Type': 'application/problem+json', ...headers })
 }
 
 /** The response to a method that an address does not take. */

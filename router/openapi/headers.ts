@@ -37,7 +37,8 @@ export const headers: Readonly<Record<string, Header>> = {
   },
   'Set-Cookie': { description: 'A new cart, for a caller with neither token nor cookie', schema: text },
   'X-Request-Id': {
-    description: 'Names the request in the log; the balancer sends it with every response',
+    description: 'Names the request in the log: as it was sent if it is short and plain, else new',
+    required: true,
     schema: text,
   },
   'X-Resource-Id': { description: 'The id of what was added', schema: { type: 'integer' } },

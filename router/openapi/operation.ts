@@ -41,7 +41,7 @@ export const buildOperation = (id: string, endpoint: Endpoint, { answer, body, h
     ...(isSharedRead(endpoint) && {
       304: {
         description: 'The ETag in If-None-Match still holds',
-        headers: referToHeaders(response(304, null, { ETag: '' }).headers.keys()),
+        headers: referToHeaders(response(new Request('http://localhost'), 304, null, { ETag: '' }).headers.keys()),
       },
     }),
     ...failureResponses(endpoint),

@@ -1,7 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Failure, httpFailures } from '../../handlers/failure.ts'
-import { response, textPlain, withCommonHeaders } from '../response.ts'
+import { textPlain, withCommonHeaders } from '../response.ts'
 
 const failures: Readonly<Record<string, Failure>> = {
   ERR_HTTP_REQUEST_TIMEOUT: httpFailures.requestTimeout,
@@ -37,7 +37,7 @@ export const handleClientErrors = (server: Server): void => {
 export const unhandledErrorResponse = (error: unknown): Response => {
   const failure =
     error instanceof Error && error.name === 'RequestError' ? httpFailures.malformedRequest : httpFailures.serverFault
-  return response(failure.status, failure.text, failureHeaders(failure))
+  return new Response(failure.text, { status: failure.status, headers: failureHeaders(failure) })
 }
 
 const failureHeaders = ({ text }: Failure) =>
@@ -45,6 +45,7 @@ const failureHeaders = ({ text }: Failure) =>
     'Content-Type': textPlain,
     'Content-Length': String(Buffer.byteLength(text)),
     'Cache-Control': 'no-store',
+    'X-Request-Id': crypto.randomUUID(),
   })
 
 /** Writes the answer to the socket and ends the connection, whose further bytes cannot be parsed. */

@@ -5,6 +5,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { limitConcurrency, type ServerLoad } from './admission.ts'
 import { unhandledErrorResponse, handleClientErrors } from './clientErrors.ts'
+import { identifyRequests } from './observe/identifyRequests.ts'
 import { type Observer, observeResponses } from './observe/observer.ts'
 import { writeInOnePiece } from './writeInOnePiece.ts'
 import { routeByTarget } from './target.ts'
@@ -63,6 +64,7 @@ export const listen = async (
   if (onResponse) observeResponses(server, onResponse)
   else writeInOnePiece(server)
   routeByTarget(server)
+  identifyRequests(server)
   handleClientErrors(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port, host, backlog }, resolve)
