@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { findNginx } from '../stack/findNginx.ts'
 import { type Balancer, startNginx } from '../stack/nginx.ts'
@@ -51,6 +53,31 @@ describeNginx('a node', () => {
       'x-forwarded-proto',
       'x-request-id',
     ])
+  })
+
+  test('is told the trace of a request, which comes back with each response, and only a valid one', async () => {
+    const traces: unknown[] = []
+    const { url, folder } = await startBalancer(({ headers }, response) => {
+      traces.push(headers.traceparent)
+      response.setHeader('Server-Timing', 'of the node').setHeader('Cache-Groups', '"product-1"').end('[]')
+    })
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const timings = []
+    const tooLarge = { method: 'POST', body: ' '.repeat(70_000) }
+    for (const [path, init] of [['/cart'], ['/products/1'], ['/products/1'], ['/reviews', tooLarge]] as const) {
+      const { headers } = await fetch(url + path, { ...init, headers: { traceparent } })
+      timings.push(headers.get('server-timing'))
+    }
+    expect(timings).toEqual(Array.from({ length: 4 }, () => `traceparent;desc="${traceparent}"`))
+    // A cached response is for other clients too.
+    expect(traces).toEqual([traceparent, undefined])
+    const invalid = await fetch(`${url}/products/1`, { headers: { traceparent: `${traceparent}"` } })
+    expect(invalid.headers.has('server-timing')).toBe(false)
+    await expect
+      .poll(async () => (await readFile(join(folder, 'access.log'), 'utf8')).match(/"trace":"[^"]*"/g)?.toSorted(), {
+        timeout: 5000,
+      })
+      .toEqual(['"trace":""', ...timings.map(() => `"trace":"${traceparent}"`)])
   })
 
   test.each([
