@@ -7,6 +7,7 @@ import { readReplicaUrls } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
 import type { Address } from '../router/runtimes/listen.ts'
 import { readAdminAddress } from '../router/runtimes/observe/admin.ts'
+import { type LogOptions, readLogOptions } from '../router/runtimes/observe/logOptions.ts'
 import { type ObservedHandle, serveObserved } from '../router/runtimes/observe/serveObserved.ts'
 import { fillIfEmpty, updatePictureUrls } from './demo.ts'
 
@@ -19,6 +20,7 @@ type Settings = {
   readonly drainMs: number
   /** The address of the admin server; without it, there are no metrics. */
   readonly admin: Address | undefined
+  readonly logOptions: LogOptions
   /** True if `PORT` is unset: another port is taken if this one is in use. */
   readonly takesOtherPort: boolean
   /** True fills an empty database with the demo set. */
@@ -47,6 +49,7 @@ const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     workers: Number(ATELIER_WORKERS),
     drainMs: Number(ATELIER_DRAIN_MS),
     admin: readAdminAddress(env),
+    logOptions: readLogOptions(env),
     takesOtherPort: !isProduction && !env.PORT,
     demo: !isProduction,
   }
@@ -76,12 +79,12 @@ const formatUrl = (host: string, port: number): string => {
 }
 
 const serve = async (settings: Settings): Promise<void> => {
-  const { host, readUrls, workers, drainMs, admin, demo, takesOtherPort } = settings
+  const { host, readUrls, workers, drainMs, admin, logOptions, demo, takesOtherPort } = settings
   const database = await unlessInterrupted(openDatabase())
   try {
     if (demo) await unlessInterrupted(fillIfEmpty(database.url, formatUrl(host, settings.port || 3000)))
     const listenOn = (port: number): Promise<ObservedHandle> => {
-      const options = { url: database.url, readUrls, host, port, admin }
+      const options = { url: database.url, readUrls, host, port, admin, logOptions }
       const server = workers === 1 ? serveObserved(options) : serveCluster(workers, options)
       return server.catch((error: NodeJS.ErrnoException) => {
         // Another process took the port after the check.

@@ -3,7 +3,7 @@ import type { OnStatement } from '../../db/batch.ts'
 import { connect } from '../../db/connect.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints as allEndpoints } from '../../handlers/index.ts'
-import { createApp } from '../app.ts'
+import { type AppOptions, createApp } from '../app.ts'
 import { readAsset } from './assets.ts'
 import type { Address, ServerState } from './listen.ts'
 import { noteOperation, type Observer } from './observe/observer.ts'
@@ -14,10 +14,13 @@ export type FetchServerOptions = Address & {
   readonly readUrls?: readonly string[]
   readonly endpoints?: Readonly<Record<string, Endpoint>>
 }
-export type ServerOptions = FetchServerOptions & { readonly observers?: readonly Observer[] }
+export type ServerOptions = FetchServerOptions & {
+  readonly observers?: readonly Observer[]
+  readonly log?: AppOptions['log']
+}
 
 /** Connects to the database of a server; `makeApp` makes its app. */
-export const connectApi = ({ url, readUrls = [], endpoints = allEndpoints, observers = [] }: ServerOptions) => {
+export const connectApi = ({ url, readUrls = [], endpoints = allEndpoints, observers = [], log }: ServerOptions) => {
   const onStatement: OnStatement = (...args) => {
     for (const observer of observers) observer.onStatement?.(...args)
   }
@@ -30,6 +33,7 @@ export const connectApi = ({ url, readUrls = [], endpoints = allEndpoints, obser
     asset: readAsset,
     consistency: database.replicas,
     pictures: process.env.NODE_ENV !== 'production',
+    ...(log && { log }),
     onOperation: isObserved ? noteOperation : undefined,
   }
   let state: ServerState = { isStopping: true }

@@ -1,6 +1,7 @@
 import { readReplicaUrls } from '../../db/urls.ts'
 import type { ShutdownOptions } from './listen.ts'
 import { readAdminAddress } from './observe/admin.ts'
+import { readLogOptions } from './observe/logOptions.ts'
 import { serveObserved } from './observe/serveObserved.ts'
 
 // One process of a cluster. It ends when its parent tells it to or is gone; Ctrl-C reaches both, and the parent
@@ -14,6 +15,7 @@ const server = await serveObserved({
   host,
   port: Number(port),
   admin: readAdminAddress(process.env),
+  logOptions: readLogOptions(process.env),
 })
 
 const stop = async (options: ShutdownOptions = {}): Promise<void> => {
