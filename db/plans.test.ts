@@ -26,6 +26,9 @@ beforeAll(async () => {
     insert into characteristics (product_id, name) select 1 + n % 1000, 'Fit' from generate_series(1, 1000) n;
     call rebuild_product_documents();
     call rebuild_review_totals();
+    update reviews set reports = review_id % 7 where review_id % 9 = 0;
+    update questions set reports = question_id % 7 where question_id % 9 = 0;
+    update answers set reports = answer_id % 7 where answer_id % 9 = 0;
     insert into style_documents select n, '[]' from generate_series(1, 1000) n;
     analyze`.simple()
 })

@@ -5,6 +5,8 @@ export const findInconsistent = async (sql: Sql): Promise<number[]> => {
   const rows = await sql<{ product_id: number }[]>`
     with kept_totals as (
       select product_id, ratings, not_recommended, recommended, ids, names, votes, totals from review_totals
+      -- Removed reviews can leave totals of nothing, which are as good as none.
+      where ids <> '{}' or not_recommended + recommended > 0
     )
     (select product_id from (table kept_totals except table recounted_totals) surplus)
     union (select product_id from (table recounted_totals except table kept_totals) missing)

@@ -25,6 +25,8 @@ export type Endpoint<
 > = {
   readonly method: Method
   readonly path: Path
+  /** `admin` for an endpoint that only holders of the admin token may call; anyone may call the others. */
+  readonly access?: 'admin'
   readonly summary: string
   readonly status: Status
   /** One flat object: the parameters of the path, and those of the query (GET, DELETE) or the body. */
@@ -35,8 +37,8 @@ export type Endpoint<
   readonly example: z.input<z.ZodObject<Shape>>
   /** Shared caches may store the answer until a write invalidates the id in this field; under `shop`, no write does. */
   readonly cache?: { readonly by: (keyof Shape & CacheId) | 'shop' }
-  /** The ids, in the row of a write, whose cached answers it invalidates. */
-  readonly invalidates?: readonly CacheId[]
+  /** The ids, in the row of a write, whose cached answers it invalidates; `all` for those of the whole API. */
+  readonly invalidates?: readonly CacheId[] | 'all'
   /** The target of the list that holds what a 201 added, with ids of the row: `/reviews?product_id=:product_id`. */
   readonly shownAt?: string
   handle(db: Db, input: z.output<z.ZodObject<Shape>>): Promise<HandlerResult<z.output<Output>> | NoInfer<Declared>>
@@ -110,11 +112,20 @@ export const cacheGroups = ({ cache }: Endpoint, input: unknown): readonly strin
 
 /** The cache groups that a write invalidates, from the ids in its row or, without one, in its input. */
 export const invalidatedGroups = ({ invalidates = [] }: Endpoint, row: unknown): readonly string[] =>
-  invalidates.map((name) => cacheGroup(name, Number((row as Readonly<Record<string, unknown>>)[name])))
+  invalidates === 'all'
+    ? ['all']
+    : invalidates.map((name) => cacheGroup(name, Number((row as Readonly<Record<string, unknown>>)[name])))
 
 /** The target of the list that shows what a write added, from the ids in its row; undefined if there is none. */
 export const targetOfList = ({ shownAt }: Endpoint, row: unknown): string | undefined =>
   shownAt?.replace(/:(\w+)/g, (_, name: string) => String((row as Readonly<Record<string, unknown>>)[name]))
+
+/** True for an endpoint that only holders of the admin token may call. */
+export const isForAdmin = ({ access }: Endpoint): boolean => access === 'admin'
+
+/** The endpoints that anyone may call. */
+export const withoutAdmin = (endpoints: Readonly<Record<string, Endpoint>>): Readonly<Record<string, Endpoint>> =>
+  Object.fromEntries(Object.entries(endpoints).filter(([, endpoint]) => !isForAdmin(endpoint)))
 
 /** The parameters in the path of an endpoint: `['review_id']` for `/reviews/:review_id/helpful`. */
 export const pathParameters = (path: string): string[] => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name ?? '')

@@ -41,6 +41,7 @@ export const invalidQuestion = invalidBody('invalid_question', 'Question')
 // The replaced service listed reasons for answers alone, without a space before them.
 export const invalidAnswer = invalidBody('invalid_answer', 'Answer', { listsReasons: true })
 export const invalidCart = invalidBody('invalid_cart', 'Cart')
+export const invalidErasure = invalidBody('invalid_erasure', 'Erasure')
 export const invalidInteraction = invalidBody('invalid_interaction', 'Interaction')
 
 /** An input that breaks a rule, where the endpoint declares no failure of the same status. */
@@ -57,6 +58,7 @@ const requestFailures = {
     400,
     'Error: an Idempotency-Key has 1 to 255 visible ASCII characters',
   ),
+  wrongToken: new Failure('wrong_token', 401, 'Error: this needs the admin token, as Authorization: Bearer <token>'),
   crossSiteForm: new Failure('cross_site_form', 403, formText),
   idempotencyKeyReused: new Failure(
     'idempotency_key_reused',

@@ -88,8 +88,8 @@ export const photos = z
       'browser would run as a script are refused',
   )
 
-/** Context of a request: the campus of the base path, or the caller's cart. */
-export type ContextSource = 'campus' | 'cart'
+/** Context of a request: the campus of the base path, the caller's cart, or a setting of the server. */
+export type ContextSource = 'campus' | 'cart' | 'reportsToHide'
 
 /** The mark of a field that the router fills, and no client. */
 export type ContextField = { readonly [filledByRouter]: true }
@@ -117,6 +117,9 @@ export const campus = contextField(
 
 /** The SHA-256, in hex, of the token or cookie that names the caller's cart. */
 export const cart = contextField('cart', z.string().regex(/^[0-9a-f]{64}$/))
+
+/** The number of reports that takes a row out of the lists. */
+export const reportsToHide = contextField('reportsToHide', z.int().min(1).default(1))
 
 /** The text of a 201; clients compare it exactly. */
 export const Created = z.literal('Created')

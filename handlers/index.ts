@@ -5,6 +5,17 @@ import { reportAnswer } from './answers/reportAnswer.ts'
 import { addToCart } from './cart/addToCart.ts'
 import { getCart } from './cart/getCart.ts'
 import { recordInteraction } from './interactions/recordInteraction.ts'
+import { erasePerson } from './moderation/erasePerson.ts'
+import { listReportedAnswers } from './moderation/listReportedAnswers.ts'
+import { listReportedQuestions } from './moderation/listReportedQuestions.ts'
+import { listReportedReviews } from './moderation/listReportedReviews.ts'
+import { removeAnswer } from './moderation/removeAnswer.ts'
+import { removeQuestion } from './moderation/removeQuestion.ts'
+import { removeReview } from './moderation/removeReview.ts'
+import { respondToReview } from './moderation/respondToReview.ts'
+import { restoreAnswer } from './moderation/restoreAnswer.ts'
+import { restoreQuestion } from './moderation/restoreQuestion.ts'
+import { restoreReview } from './moderation/restoreReview.ts'
 import { getProduct } from './products/getProduct.ts'
 import { listProducts } from './products/listProducts.ts'
 import { listRelatedProducts } from './products/listRelatedProducts.ts'
@@ -45,6 +56,19 @@ export const endpoints = {
   addToCart, // POST /cart
 
   recordInteraction, // POST /interactions
+
+  // For holders of the admin token.
+  listReportedReviews, // GET /moderation/reviews
+  restoreReview, // PUT /moderation/reviews/:review_id/restore
+  removeReview, // DELETE /moderation/reviews/:review_id
+  respondToReview, // PUT /moderation/reviews/:review_id/response
+  listReportedQuestions, // GET /moderation/questions
+  restoreQuestion, // PUT /moderation/questions/:question_id/restore
+  removeQuestion, // DELETE /moderation/questions/:question_id
+  listReportedAnswers, // GET /moderation/answers
+  restoreAnswer, // PUT /moderation/answers/:answer_id/restore
+  removeAnswer, // DELETE /moderation/answers/:answer_id
+  erasePerson, // POST /moderation/erasures
 }
 
 // The parts of an API of your own.

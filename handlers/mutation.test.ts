@@ -12,20 +12,32 @@ const invalidatedBy = async (name: Operation, input: object = {}) => {
   return mutation instanceof Mutation ? invalidatedGroups(endpoints[name], mutation.row) : mutation
 }
 
-test.each(['addReview', 'markReviewHelpful', 'reportReview'] as const)(
-  '%s invalidates what shows the reviews of the product',
-  async (name) => expect(await invalidatedBy(name)).toEqual(['product-1']),
+test.each([
+  'addReview',
+  'markReviewHelpful',
+  'reportReview',
+  'restoreReview',
+  'removeReview',
+  'respondToReview',
+] as const)('%s invalidates what shows the reviews of the product', async (name) =>
+  expect(await invalidatedBy(name)).toEqual(['product-1']),
 )
 
-test.each(['addQuestion', 'markQuestionHelpful', 'reportQuestion'] as const)(
+test.each(['addQuestion', 'markQuestionHelpful', 'reportQuestion', 'restoreQuestion'] as const)(
   '%s invalidates what shows the questions of the product',
   async (name) => expect(await invalidatedBy(name)).toEqual(['product-1']),
 )
 
-test.each(['addAnswer', 'markAnswerHelpful', 'reportAnswer'] as const)(
+test.each(['addAnswer', 'markAnswerHelpful', 'reportAnswer', 'restoreAnswer', 'removeAnswer'] as const)(
   '%s invalidates what shows the questions of the product, and the answers to its question',
   async (name) => expect(await invalidatedBy(name)).toEqual(['product-1', 'question-1']),
 )
+
+test('removeQuestion invalidates what shows the questions of the product, and the answers to it', async () =>
+  expect(await invalidatedBy('removeQuestion')).toEqual(['product-1', 'question-3']))
+
+test('erasePerson invalidates everything, as a person may have written anywhere', () =>
+  expect(invalidatedGroups(endpoints.erasePerson, {})).toEqual(['all']))
 
 test.each(['addToCart', 'recordInteraction'] as const)('%s invalidates nothing that others see', async (name) =>
   expect(await invalidatedBy(name)).toEqual([]),
@@ -46,7 +58,9 @@ test('what was added shows in a list of the row that it belongs to, and a vote a
   expect(targetOfList(endpoints.markReviewHelpful, row)).toBeUndefined()
 })
 
-const writes = (Object.keys(endpoints) as Operation[]).filter((name) => endpoints[name].method !== 'get')
+const writes = (Object.keys(endpoints) as Operation[]).filter(
+  (name) => endpoints[name].method !== 'get' && name !== 'erasePerson',
+)
 
 test.each(writes)('%s invalidates every id of its row that answers are kept by', async (name) => {
   const mutation = await respond(endpoints[name], fixture.db, endpoints[name].example)

@@ -6,6 +6,7 @@ import { interrupted, main, unlessInterrupted, UserError } from '../db/commandLi
 import { readReplicaUrls } from '../db/urls.ts'
 import { serveCluster } from '../router/runtimes/cluster.ts'
 import type { Address } from '../router/runtimes/listen.ts'
+import { type Moderation, readModeration } from '../router/runtimes/moderation.ts'
 import { readAdminAddress } from '../router/runtimes/observe/admin.ts'
 import { type LogOptions, readLogOptions } from '../router/runtimes/observe/logOptions.ts'
 import { type ObservedHandle, serveObserved } from '../router/runtimes/observe/serveObserved.ts'
@@ -21,6 +22,7 @@ type Settings = {
   /** The address of the admin server; without it, there are no metrics. */
   readonly admin: Address | undefined
   readonly logOptions: LogOptions
+  readonly moderation: Moderation
   /** True if `PORT` is unset: another port is taken if this one is in use. */
   readonly takesOtherPort: boolean
   /** True fills an empty database with the demo set. */
@@ -50,6 +52,7 @@ const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     drainMs: Number(ATELIER_DRAIN_MS),
     admin: readAdminAddress(env),
     logOptions: readLogOptions(env),
+    moderation: readModeration(env),
     takesOtherPort: !isProduction && !env.PORT,
     demo: !isProduction,
   }
@@ -79,12 +82,12 @@ const formatUrl = (host: string, port: number): string => {
 }
 
 const serve = async (settings: Settings): Promise<void> => {
-  const { host, readUrls, workers, drainMs, admin, logOptions, demo, takesOtherPort } = settings
+  const { host, readUrls, workers, drainMs, admin, logOptions, moderation, demo, takesOtherPort } = settings
   const database = await unlessInterrupted(openDatabase())
   try {
     if (demo) await unlessInterrupted(fillIfEmpty(database.url, formatUrl(host, settings.port || 3000)))
     const listenOn = (port: number): Promise<ObservedHandle> => {
-      const options = { url: database.url, readUrls, host, port, admin, logOptions }
+      const options = { url: database.url, readUrls, host, port, admin, logOptions, moderation }
       const server = workers === 1 ? serveObserved(options) : serveCluster(workers, options)
       return server.catch((error: NodeJS.ErrnoException) => {
         // Another process took the port after the check.
@@ -102,7 +105,7 @@ const serve = async (settings: Settings): Promise<void> => {
 The API answers at ${url}
 
   ${url}/docs   its endpoints, to try in a browser
-  curl ${url}/products/1
+${moderation.token === undefined ? '' : `  ${url}/admin  the queue of moderators\n`}  curl ${url}/products/1
   curl '${url}/reviews/meta?product_id=1'
 ${admin && server.adminPort ? `  curl ${formatUrl(admin.host, server.adminPort)}/metrics\n` : ''}
 Ctrl-C ends it.`)

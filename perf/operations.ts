@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { UserError } from '../db/commandLine.ts'
+import { withoutAdmin } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
 import { locateFields, takesBody } from '../router/inputFields.ts'
 
@@ -68,9 +69,9 @@ const toOperation = (id: OperationId, input: Readonly<Record<string, unknown>>):
   }
 }
 
-/** Every operation of the API. */
-export const operations: readonly LoadOperation[] = (Object.keys(endpoints) as OperationId[]).flatMap((id) =>
-  (inputs[id] ?? [endpoints[id].example]).map((input) => toOperation(id, input)),
+/** Every operation that anyone may call. */
+export const operations: readonly LoadOperation[] = (Object.keys(withoutAdmin(endpoints)) as OperationId[]).flatMap(
+  (id) => (inputs[id] ?? [endpoints[id].example]).map((input) => toOperation(id, input)),
 )
 
 export const isRead = ({ method }: { readonly method: string }): boolean => method === 'GET'

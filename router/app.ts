@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { type Db, Unavailable } from '../handlers/database.ts'
-import type { Endpoint } from '../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin, withoutAdmin } from '../handlers/endpoint.ts'
 import { httpFailures } from '../handlers/failure.ts'
 import { IdempotencyKeyReused } from '../handlers/idempotency.ts'
+import { type AdminAccess, checkToken, openToPublic } from './admin.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { type Consistency, createHandler, type RequestDb } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
+import type { InputSettings } from './input.ts'
 import { buildDocument } from './openapi/document.ts'
 import { addPictures } from './pictures.ts'
 import { errorResponse, methodNotAllowed, notApplied, response, textPlain } from './response.ts'
@@ -25,6 +27,9 @@ export type AppOptions = {
   readonly onOperation?: ((env: unknown, operation: string) => void) | undefined
   /** Reads from replicas by consistency token; without it, all reads are from `db`. */
   readonly consistency?: Consistency | undefined
+  /** Serves the endpoints for the admin; without it, the API is as if it had none. */
+  readonly admin?: AdminAccess | undefined
+  readonly settings?: InputSettings | undefined
 }
 
 /**
@@ -34,7 +39,25 @@ export type AppOptions = {
 export const createApp = (
   endpoints: Readonly<Record<string, Endpoint>>,
   db: Db | RequestDb,
-  { log = logIncident, ready = async () => true, asset, consistency, onOperation, pictures = false }: AppOptions = {},
+  { admin, ...options }: AppOptions = {},
+): Hono => {
+  const publicApp = buildApp(withoutAdmin(endpoints), db, options)
+  return admin ? openToPublic(publicApp, buildApp(endpoints, db, { ...options, admin })) : publicApp
+}
+
+const buildApp = (
+  endpoints: Readonly<Record<string, Endpoint>>,
+  db: Db | RequestDb,
+  {
+    log = logIncident,
+    ready = async () => true,
+    asset,
+    consistency,
+    onOperation,
+    pictures = false,
+    admin,
+    settings,
+  }: AppOptions,
 ): Hono => {
   const app = new Hono({ strict: false })
   const dbOf = typeof db === 'function' ? db : () => db
@@ -58,8 +81,10 @@ export const createApp = (
   const names = new Map(Object.entries(endpoints).map(([name, endpoint]) => [endpoint, name]))
   for (const endpoint of sortEndpoints(endpoints)) {
     const paths = basePaths.map((base) => base + endpoint.path)
-    const handle = carryOut(names.get(endpoint) ?? '', createHandler(endpoint, dbOf, consistency))
-    app.on(endpoint.method, paths, handle)
+    const isAdmins = admin !== undefined && isForAdmin(endpoint)
+    const handle = createHandler(endpoint, isAdmins ? () => admin.db : dbOf, consistency, settings)
+    const operation = carryOut(names.get(endpoint) ?? '', isAdmins ? checkToken(admin.token, handle) : handle)
+    app.on(endpoint.method, paths, operation)
   }
 
   app.get('/livez', ({ req }) => response(req.raw, 200, 'ok', probeHeaders))

@@ -36,7 +36,7 @@ const isSecure = ({ req }: Context): boolean =>
 /**
  * The token without its scheme; undefined for the texts that clients send without a token, which would share a cart.
  */
-const readToken = (authorization = ''): string | undefined => {
+export const readToken = (authorization = ''): string | undefined => {
   const token = authorization.replace(/^(bearer|token)(\s+|$)/i, '')
   return /^(undefined|null|nan|false|\[object \w+\])?$/i.test(token) ? undefined : token
 }

@@ -7,9 +7,9 @@ import { errorResponse, response, responseFormat, textPlain, withCommonHeaders }
 import { identifyCart } from './cart.ts'
 import { computeEtag, matchesEtag } from './etag.ts'
 import { openIdempotent } from './idempotency.ts'
-import { createInputReader } from './input.ts'
+import { createInputReader, type InputSettings } from './input.ts'
 import { identify } from './requestId.ts'
-import { takesCart } from './inputFields.ts'
+import { hasPrivateAnswers, takesCart } from './inputFields.ts'
 import { baseReader } from './routes.ts'
 
 /** The database of a request. */
@@ -29,10 +29,17 @@ export type Consistency = {
  * 201 has the id of what was added, and under the base path of the request the `Location` of the list that shows it.
  * Rejects with the error that the endpoint or the database throws.
  */
-export const createHandler = (endpoint: Endpoint, dbOf: RequestDb, consistency?: Consistency) => {
+export const createHandler = (
+  endpoint: Endpoint,
+  dbOf: RequestDb,
+  consistency?: Consistency,
+  settings?: InputSettings,
+) => {
   const { status } = endpoint
-  const readInput = createInputReader(endpoint)
-  const isPrivate = takesCart(endpoint)
+  const readInput = createInputReader(endpoint, settings)
+  const hasCart = takesCart(endpoint)
+  const isPrivate = hasPrivateAnswers(endpoint)
+  const errorHeaders = isPrivate ? privateHeaders : undefined
   const isWrite = endpoint.method !== 'get'
   const isRead = isSharedRead(endpoint)
   const isCacheable = endpoint.cache !== undefined && isRead
@@ -57,18 +64,17 @@ export const createHandler = (endpoint: Endpoint, dbOf: RequestDb, consistency?:
   }
 
   return async (c: Context): Promise<Response> => {
-    const caller = isPrivate ? await identifyCart(c) : undefined
+    const caller = hasCart ? await identifyCart(c) : undefined
     if (caller instanceof Failure) return errorResponse(c.req.raw, caller, privateHeaders)
     const read = readInput(c, caller?.cart)
     const input = read instanceof Promise ? await read : read
-    if (input instanceof Failure) return errorResponse(c.req.raw, input, caller && privateHeaders)
+    if (input instanceof Failure) return errorResponse(c.req.raw, input, errorHeaders)
     const key = isWrite ? c.req.header('idempotency-key') : undefined
     const once = key === undefined ? undefined : await openIdempotent(c, key, endpoint, dbOf(c), input)
-    if (once instanceof Failure) return errorResponse(c.req.raw, once, caller && privateHeaders)
+    if (once instanceof Failure) return errorResponse(c.req.raw, once, errorHeaders)
     const result = await respond(endpoint, once?.db ?? chooseDb(c), input)
     const replayed: Record<string, string> = once?.isReplay() ? { 'Idempotent-Replayed': 'true' } : {}
-    if (result instanceof Failure)
-      return errorResponse(c.req.raw, result, { ...(caller && privateHeaders), ...replayed })
+    if (result instanceof Failure) return errorResponse(c.req.raw, result, { ...errorHeaders, ...replayed })
     const isMutation = result instanceof Mutation
     if (isRead && !isMutation) return readResponse(c, result, input)
     if (endpoint.method === 'get' && !isMutation) {
@@ -93,7 +99,7 @@ export const createHandler = (endpoint: Endpoint, dbOf: RequestDb, consistency?:
 }
 
 /** True for a read whose answer is the same for all callers. */
-export const isSharedRead = (endpoint: Endpoint): boolean => endpoint.method === 'get' && !takesCart(endpoint)
+export const isSharedRead = (endpoint: Endpoint): boolean => endpoint.method === 'get' && !hasPrivateAnswers(endpoint)
 
 /** The headers that all successes of an endpoint have; an empty one differs by answer. */
 export const successHeaders = (endpoint: Endpoint): Readonly<Record<string, string>> =>
@@ -101,7 +107,7 @@ export const successHeaders = (endpoint: Endpoint): Readonly<Record<string, stri
     ...contentTypes[responseFormat(endpoint)],
     // Reserved here: copying an object that has all its keys is 20 times as fast as adding one to the copy.
     'X-Request-Id': '',
-    ...(takesCart(endpoint) ? privateHeaders : {}),
+    ...(hasPrivateAnswers(endpoint) ? privateHeaders : {}),
     ...(isSharedRead(endpoint) ? { ETag: '' } : {}),
     ...(isSharedRead(endpoint) && endpoint.cache !== undefined ? { 'Cache-Groups': '' } : {}),
   })

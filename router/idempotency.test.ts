@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
+import { type Endpoint, isForAdmin } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
 import { buildRequest } from './test/buildRequest.ts'
-import { useApi } from './test/api.ts'
+import { adminToken, useApi } from './test/api.ts'
 
 const api = useApi()
-const writes = Object.entries(endpoints).filter(([, { method }]) => method !== 'get')
+const isBehindBalancer = inject('served') !== undefined
+const writes = Object.entries<Endpoint>(endpoints).filter(([, { method }]) => method !== 'get')
 
 const send = async (key: string, path: string, body: object | undefined, headers: Record<string, string> = {}) => {
   const response = await api.request(path, {
@@ -20,29 +22,34 @@ const countQuestions = async () =>
   (await api.sql<{ rows: number }[]>`select count(*)::int as rows from questions where question_body like 'Why%'`)[0]
     ?.rows
 
-test.each(writes)('%s with a key runs once, and is answered again as the first time', async (_name, endpoint) => {
-  const { path, ...init } = buildRequest(endpoint)
-  const headers = { 'Content-Type': 'application/json', Authorization: 'first', 'Idempotency-Key': 'one' }
-  const rows = () => api.sql`
+test.each(writes.filter(([, endpoint]) => !isBehindBalancer || !isForAdmin(endpoint)))(
+  '%s with a key runs once, and is answered again as the first time',
+  async (_name, endpoint) => {
+    const { path, ...init } = buildRequest(endpoint)
+    const Authorization = isForAdmin(endpoint) ? adminToken : 'first'
+    const headers = { 'Content-Type': 'application/json', Authorization, 'Idempotency-Key': 'one' }
+    const rows = () => api.sql`
     select (select count(*) from reviews) as reviews, (select count(*) from questions) as questions,
       (select count(*) from answers) as answers, (select count(*) from cart_items) as items,
       (select count(*) from interactions) as interactions, (select sum(helpfulness) from reviews) as helpful,
       (select sum(question_helpfulness) from questions) as of_questions,
       (select sum(helpfulness) from answers) as of_answers, (select json_agg(t) from review_totals t) as totals`
-  const first = await api.request(path, { ...init, headers })
-  expect(first.status).toBe(endpoint.status)
-  expect(first.headers.has('idempotent-replayed')).toBe(false)
-  const once = await rows()
-  for (let tries = 0; tries < 2; tries += 1) {
-    const again = await api.request(path, { ...init, headers })
-    expect(again.status).toBe(first.status)
-    expect(await again.text()).toBe(first.status === 201 ? 'Created' : '')
-    expect(again.headers.get('idempotent-replayed')).toBe('true')
-    for (const name of ['cache-group-invalidation', 'location', 'x-resource-id'])
-      expect(again.headers.get(name)).toBe(first.headers.get(name))
-  }
-  expect(await rows()).toEqual(once)
-})
+    const first = await api.request(path, { ...init, headers })
+    expect(first.status).toBe(endpoint.status)
+    expect(first.headers.has('idempotent-replayed')).toBe(false)
+    const text = await first.text()
+    const once = await rows()
+    for (let tries = 0; tries < 2; tries += 1) {
+      const again = await api.request(path, { ...init, headers })
+      expect(again.status).toBe(first.status)
+      expect(await again.text()).toBe(text)
+      expect(again.headers.get('idempotent-replayed')).toBe('true')
+      for (const name of ['cache-group-invalidation', 'location', 'x-resource-id'])
+        expect(again.headers.get(name)).toBe(first.headers.get(name))
+    }
+    expect(await rows()).toEqual(once)
+  },
+)
 
 test('a key is kept with the answer that nothing was found, and none that was refused unread', async () => {
   const unknown = { ...question, product_id: 999_999 }

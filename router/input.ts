@@ -5,19 +5,26 @@ import { readJson } from './body.ts'
 import { locateFields, takesBody } from './inputFields.ts'
 import { baseCampus } from './routes.ts'
 
+/** Settings of the server that some endpoints take as input; undefined leaves the default of the field. */
+export type InputSettings = { readonly reportsToHide?: number | undefined }
+
 /**
  * Creates the reader of an endpoint's input: the fields of the query or the body, then those of the path and the
  * context, which replace them. It returns a promise only if there is a body; a malformed body is a failure, and one
  * that is no object is returned as it is.
  */
-export const createInputReader = (endpoint: Endpoint): ((c: Context, cart?: string) => unknown) => {
+export const createInputReader = (
+  endpoint: Endpoint,
+  { reportsToHide }: InputSettings = {},
+): ((c: Context, cart?: string) => unknown) => {
   const { pathFields, payloadFields, contextFields } = locateFields(endpoint)
   const readPayload = takesBody(endpoint) ? bodyReader(payloadFields) : queryReader(endpoint, payloadFields)
 
   const addPathAndContext = (input: unknown, c: Context, cart: string | undefined): unknown => {
     if (!isRecord(input)) return input
     for (const name of pathFields) input[name] = c.req.param(name)
-    for (const { name, source } of contextFields) input[name] = source === 'cart' ? cart : c.req.param(baseCampus)
+    for (const { name, source } of contextFields)
+      input[name] = { cart, campus: c.req.param(baseCampus), reportsToHide }[source]
     return input
   }
   return (c, cart) => {

@@ -1,4 +1,4 @@
-import { type Endpoint, pathParameters } from '../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin, pathParameters } from '../handlers/endpoint.ts'
 import { type ContextSource, contextSource } from '../handlers/fields.ts'
 
 /** The input fields of an endpoint by where they are read from; the payload is the query or the body. */
@@ -18,9 +18,12 @@ export const locateFields = ({ input, path }: Endpoint): InputFields => {
   }
 }
 
-/** True if the answers of an endpoint are private to their caller. */
+/** True if an endpoint reads or changes the cart of its caller. */
 export const takesCart = (endpoint: Endpoint): boolean =>
   locateFields(endpoint).contextFields.some(({ source }) => source === 'cart')
+
+/** True if the answers of an endpoint are not for everyone. */
+export const hasPrivateAnswers = (endpoint: Endpoint): boolean => takesCart(endpoint) || isForAdmin(endpoint)
 
 /** True if an endpoint reads a body. Clients send any body with a PUT; it is ignored where no field needs it. */
 export const takesBody = (endpoint: Endpoint): boolean =>

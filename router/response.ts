@@ -20,6 +20,9 @@ const commonHeaders: Headers = {
 /** The headers of a failure that a later try of the same request may not meet: 429 and 503. */
 const retryLater: Headers = { 'Retry-After': '1', 'Cache-Control': 'no-store' }
 
+/** The headers of a failure that another token may not meet: 401. */
+const challenge: Headers = { 'WWW-Authenticate': 'Bearer', 'Cache-Control': 'no-store' }
+
 /** The header of a failure that was not carried out: without it, a cache has to assume that a write was. */
 export const notApplied: Headers = { 'Cache-Group-Invalidation': '' }
 
@@ -47,8 +50,8 @@ export const response = (
  * plain text. Its `X-Request-Id` is also in the log.
  */
 export const errorResponse = (request: Request, failure: Failure, more: Headers = {}): Response => {
-  const retry = failure.status === 429 || failure.status === 503 ? retryLater : {}
-  const headers = { Vary: 'Accept', ...retry, ...more }
+  const own = failure.status === 429 || failure.status === 503 ? retryLater : failure.status === 401 ? challenge : {}
+  const headers = { Vary: 'Accept', ...own, ...more }
   if (!acceptsProblem(request.headers.get('accept'))) {
     return response(request, failure.status, failure.text, { 'Content-Type': textPlain, ...headers })
   }
@@ -66,6 +69,7 @@ const acceptsProblem = (accept: string | null): boolean =>
 /** The reason phrase of each status of a failure (RFC 9110). */
 export const reasonPhrases: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',

@@ -12,6 +12,8 @@ const add = command({ question_id: 'int', body: 'text', name: 'text', email: 'te
     insert into answers (question_id, product_id, body, answerer_name, answerer_email)
     select question_id, product_id, body, name, email
     from keys join questions using (question_id)
+    -- Without the lock, a question that is removed meanwhile would break the reference.
+    for key share of questions
     returning product_id, question_id, answer_id
   ), pictures as (
     insert into answer_photos (answer_id, product_id, url)

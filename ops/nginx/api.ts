@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Endpoint } from '../../handlers/endpoint.ts'
+import { type Endpoint, withoutAdmin } from '../../handlers/endpoint.ts'
 import { type Failure, serverFailures } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
 import { problemDetails } from '../../router/response.ts'
@@ -20,9 +20,12 @@ type Parameter = {
   readonly missing?: string
 }
 
-/** The Lua module `api`: the endpoints whose responses the balancer may cache, their keys, and its error responses. */
+/**
+ * The Lua module `api`: the endpoints whose responses the balancer may cache, their keys, and its error responses. Those
+ * for the admin are not in it.
+ */
 export const buildApiModule = (endpoints: Endpoints): string => {
-  const all = sortEndpoints(endpoints)
+  const all = sortEndpoints(withoutAdmin(endpoints))
   return `-- Written by ops/nginx/api.cli.ts from handlers/index.ts.\nreturn ${toLua({
     bases: basePaths.toSorted((one, other) => other.length - one.length).map(toBasePattern),
     reads: all.flatMap(describeRead),

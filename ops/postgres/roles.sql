@@ -6,7 +6,8 @@ declare
   role text;
 begin
   foreach role in array array[
-    'atelier_owner', 'atelier_migrate', 'atelier_import', 'atelier_api', 'atelier_replication', 'atelier_backup'
+    'atelier_owner', 'atelier_migrate', 'atelier_import', 'atelier_api', 'atelier_moderation', 'atelier_replication',
+    'atelier_backup'
   ] loop
     if to_regrole(role) is null then
       execute format('create role %I', role);
@@ -29,6 +30,12 @@ alter role atelier_api set statement_timeout = '10s';
 alter role atelier_api set lock_timeout = '5s';
 alter role atelier_api set idle_in_transaction_session_timeout = '10s';
 
+-- Nodes that serve moderators, for the endpoints of these alone.
+alter role atelier_moderation login connection limit 40;
+alter role atelier_moderation set statement_timeout = '10s';
+alter role atelier_moderation set lock_timeout = '5s';
+alter role atelier_moderation set idle_in_transaction_session_timeout = '10s';
+
 alter role atelier_replication login replication connection limit 5;
 alter role atelier_backup login replication connection limit 3;
 
@@ -36,32 +43,34 @@ do $$
 begin
   execute format('alter database %I owner to atelier_owner', current_database());
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to atelier_api', current_database());
+  execute format('grant connect on database %I to atelier_api, atelier_moderation', current_database());
 end
 $$;
 alter schema public owner to atelier_owner;
 revoke create on schema public from public;
-grant usage on schema public to atelier_api;
+grant usage on schema public to atelier_api, atelier_moderation;
 
 -- Grants the API its rights on a table: it reads all columns but e-mail addresses, which no response has, and writes
--- what its handlers write. It deletes nothing but old idempotency keys.
+-- what its handlers write. It deletes nothing but old idempotency keys. Moderators also read addresses, and delete.
 create or replace function atelier_grant(target regclass) returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
   readable text;
   rights text;
+  moderation_rights text;
 begin
   select string_agg(quote_ident(attname), ', ' order by attnum) into readable
   from pg_attribute
-  where attrelid = target and attnum > 0 and not attisdropped and attname not like '%\_email';
+  where attrelid = target and attnum > 0 and not attisdropped and attname not like '%\_email'
+    and target::text !~ '(removed_rows|erased_emails)$';
 
   rights := case (select relname from pg_class where oid = target)
-    when 'reviews' then 'insert, update (helpfulness, reported)'
+    when 'reviews' then 'insert, update (helpfulness, reported, reports)'
     when 'review_photos' then 'insert'
     when 'characteristic_reviews' then 'insert'
     when 'review_totals' then 'insert, update'
-    when 'questions' then 'insert, update (question_helpfulness, reported)'
-    when 'answers' then 'insert, update (helpfulness, reported)'
+    when 'questions' then 'insert, update (question_helpfulness, reported, reports)'
+    when 'answers' then 'insert, update (helpfulness, reported, reports)'
     when 'answer_photos' then 'insert'
     when 'cart_items' then 'insert'
     when 'interactions' then 'insert'
@@ -69,12 +78,37 @@ begin
     when 'idempotency_keys' then 'insert, update, delete'
   end;
 
-  execute format('revoke all on %s from public, atelier_api', target);
+  moderation_rights := case (select relname from pg_class where oid = target)
+    when 'reviews' then 'select, delete, update (reported, reports, response, reviewer_name, reviewer_email)'
+    when 'review_photos' then 'select, delete'
+    when 'review_albums' then 'select'
+    when 'characteristics' then 'select'
+    when 'characteristic_reviews' then 'select, delete'
+    when 'review_totals' then 'select, update'
+    when 'questions' then 'select, delete, update (reported, reports, asker_name, asker_email)'
+    when 'answers' then 'select, delete, update (reported, reports, answerer_name, answerer_email)'
+    when 'answer_photos' then 'select, delete'
+    when 'answer_albums' then 'select'
+    when 'removed_rows' then 'select, insert'
+    when 'erased_emails' then 'select, insert, update'
+    when 'idempotency_keys' then 'select, insert, update, delete'
+  end;
+
+  -- Before the migration that adds it, as when this file is run ahead of a deploy.
+  if not exists (select from pg_attribute where attrelid = target and attname = 'reports') then
+    rights := replace(rights, ', reports', '');
+    moderation_rights := replace(moderation_rights, ', reports', '');
+  end if;
+
+  execute format('revoke all on %s from public, atelier_api, atelier_moderation', target);
   if readable is not null then
     execute format('grant select (%s) on %s to atelier_api', readable, target);
   end if;
   if rights is not null then
     execute format('grant %s on %s to atelier_api', rights, target);
+  end if;
+  if moderation_rights is not null then
+    execute format('grant %s on %s to atelier_moderation', moderation_rights, target);
   end if;
 end
 $$;

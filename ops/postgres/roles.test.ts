@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { client, type Sql } from '../../db/client.ts'
 import { database as databaseOf } from '../../db/connect.ts'
 import { migrate } from '../../db/migrate.ts'
-import { type Endpoint, respond } from '../../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin, respond } from '../../handlers/endpoint.ts'
 import { Failure } from '../../handlers/failure.ts'
 import { endpoints, Mutation, withIdempotencyKey } from '../../handlers/index.ts'
 import { generate } from '../../importer/generate/generate.ts'
@@ -13,7 +13,7 @@ import { importFolder } from '../../importer/load.ts'
 
 // Roles belong to the whole server, so these have a prefix.
 const prefix = `atelier_test_${process.pid}_`
-const roles = ['api', 'migrate', 'import', 'replication', 'backup', 'owner']
+const roles = ['api', 'moderation', 'migrate', 'import', 'replication', 'backup', 'owner']
 const password = 'only-for-this-test'
 
 const urlOf = (name: string, user?: string): string => {
@@ -28,6 +28,7 @@ const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
 let server: Sql
 let admin: Sql
 let api: Sql
+let moderation: Sql
 let importer: Sql
 beforeAll(async () => {
   server = client(urlOf('postgres'), { max: 1 })
@@ -44,17 +45,25 @@ beforeAll(async () => {
   importer = open('import')
   await importer.unsafe(await read('../../db/fixture.sql'))
   api = open('api')
+  moderation = open('moderation')
 })
 afterAll(async () => {
-  await Promise.all([api, importer, admin].map((sql) => sql?.end({ timeout: 5 })))
+  await Promise.all([api, moderation, importer, admin].map((sql) => sql?.end({ timeout: 5 })))
   await server.unsafe(`drop database if exists ${prefix}db with (force)`)
   for (const role of roles) await server.unsafe(`drop role if exists ${prefix}${role}`)
   await server.end({ timeout: 5 })
 })
 
 const runExamples = async () => {
+  // What the examples remove.
+  await admin.unsafe(`
+    insert into reviews (review_id, product_id, rating, summary, body, recommend, reviewer_name)
+      values (4, 1, 1, '', '', true, '') on conflict do nothing;
+    insert into questions (question_id, product_id, question_body, asker_name) values (3, 1, '', '') on conflict do nothing;
+    insert into answers (answer_id, question_id, product_id, body, answerer_name)
+      select 3, max(question_id), 1, '', '' from questions on conflict do nothing`)
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
-    const answer = await respond(endpoint, databaseOf(api), endpoint.example)
+    const answer = await respond(endpoint, databaseOf(isForAdmin(endpoint) ? moderation : api), endpoint.example)
     expect(answer, name).not.toBeInstanceOf(Failure)
   }
 }
@@ -83,6 +92,9 @@ test.each([
   'delete from reviews',
   "update products set name = 'other'",
   "update reviews set body = 'other'",
+  "update reviews set response = 'other'",
+  'select * from erased_emails',
+  'delete from removed_rows',
   'insert into products select * from products',
   'select reviewer_email from reviews',
   'select * from questions',
@@ -96,6 +108,19 @@ test.each([
   `set role ${prefix}owner`,
 ])('the API may not: %s', async (statement) => {
   await expect(api.unsafe(statement)).rejects.toMatchObject({ code: '42501' })
+})
+
+test.each([
+  "update reviews set body = 'other'",
+  'insert into reviews select * from reviews',
+  'select * from cart_items',
+  'delete from products',
+  'delete from removed_rows',
+  'truncate answers',
+  'create table more ()',
+  `set role ${prefix}owner`,
+])('a moderator may not: %s', async (statement) => {
+  await expect(moderation.unsafe(statement)).rejects.toMatchObject({ code: '42501' })
 })
 
 test('a role of another database cannot connect to this one', async () => {

@@ -13,6 +13,8 @@ export type BalancerOptions = {
   readonly limits?: 'on' | 'off'
   /** False passes every request to a node. */
   readonly cache?: boolean
+  /** True serves `/admin` and the endpoints for the admin at the public port. */
+  readonly servesAdmin?: boolean
   /** The endpoints of the nodes; those of the API by default. */
   readonly endpoints?: Readonly<Record<string, Endpoint>>
 }
@@ -22,7 +24,7 @@ export const sharedFolder = fileURLToPath(new URL('../nginx', import.meta.url))
 
 /** The files of a local balancer, by name: those that ops/nginx/host has for a host, and `api.lua`. */
 export const buildConfiguration = (
-  { limits = 'on', cache = true, endpoints = api }: BalancerOptions,
+  { limits = 'on', cache = true, servesAdmin = false, endpoints = api }: BalancerOptions,
   modules: readonly string[],
   {
     port,
@@ -37,6 +39,7 @@ export const buildConfiguration = (
     `listen 127.0.0.1:${port} backlog=4096;`,
     ...(limits === 'on' ? ['limit_req zone=requests burst=200 nodelay;', 'limit_conn connections 100;'] : []),
     ...(cache ? [] : ['set $no_cache 1;']),
+    ...(servesAdmin ? ["set $is_public '';"] : []),
     '',
   ].join('\n'),
   'nginx.conf': `${modules.map((module) => `load_module ${module};\n`).join('')}

@@ -18,7 +18,7 @@ export const nodeOptions = [
 ]
 
 /** The options of a stack: the database, how many nodes (2 by default), and whether each has an admin server. */
-export type StackOptions = Pick<BalancerOptions, 'port' | 'limits' | 'cache'> & {
+export type StackOptions = Pick<BalancerOptions, 'port' | 'limits' | 'cache' | 'servesAdmin'> & {
   readonly url: string
   readonly nodes?: number
   readonly observe?: boolean

@@ -30,7 +30,9 @@ test('the document is valid OpenAPI 3.1', async () => {
 })
 
 test('the app serves it', async () => {
-  const response = await createApp(endpoints, {} as Db).request('/openapi.json')
+  const response = await createApp(endpoints, {} as Db, { admin: { token: 'token', db: {} as Db } }).request(
+    '/openapi.json',
+  )
   expect(response.headers.get('content-type')).toBe('application/json')
   expect(await response.json()).toEqual(document)
 })
@@ -123,6 +125,14 @@ test('a cart is named by a token or a cookie, or made anew; nothing else asks fo
   expect(operation('addToCart').security).toEqual([{}, { token: [] }, { cookie: [] }])
   expect(operation('listReviews').security).toEqual([])
   expect(document.components.securitySchemes.cookie).toMatchObject({ in: 'cookie', name: 's_id' })
+})
+
+test('the endpoints for the admin ask for the admin token, and are in no document of an app without one', async () => {
+  expect(operation('removeReview').security).toEqual([{ admin: [] }])
+  expect(document.components.securitySchemes.admin).toMatchObject({ type: 'http', scheme: 'bearer' })
+  expect(Object.keys(operation('removeReview').responses)).toContain('401')
+  const text = await (await createApp(endpoints, {} as Db).request('/openapi.json')).text()
+  expect(text).not.toMatch(/moderation|bearer|wrong_token/)
 })
 
 test('the licence is that of the project', async () => {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { type Failure, httpFailures } from '../../handlers/failure.ts'
 import { cartCookie } from '../cart.ts'
 import { takesBody } from '../inputFields.ts'
@@ -74,7 +74,7 @@ export const buildDocument = (endpoints: Endpoints, { hasReplicas = false }: Opt
       requestBodies: buildRequestBodies(endpoints),
       responses,
       headers: keepUsed('headers', headers, { paths, responses }),
-      securitySchemes,
+      securitySchemes: { ...securitySchemes, ...(Object.values(endpoints).some(isForAdmin) && { admin }) },
     },
   }
 }
@@ -93,6 +93,8 @@ const securitySchemes = {
     description: 'Names the cart of a browser without a token; the first write to a cart sets it',
   },
 }
+
+const admin = { type: 'http', scheme: 'bearer', description: 'The admin token of the server' }
 
 /** The components of a kind that a part of the document refers to. */
 const keepUsed = (kind: string, components: Readonly<Record<string, object>>, part: object) => {

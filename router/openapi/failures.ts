@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Endpoint } from '../../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { type Failure, httpFailures, invalidParameter } from '../../handlers/failure.ts'
 import { locateFields, takesBody, takesCart } from '../inputFields.ts'
 import { errorResponse, methodNotAllowed, notApplied, problemDetails, reasonPhrases } from '../response.ts'
@@ -61,10 +61,11 @@ const listFailures = (endpoint: Endpoint): readonly Failure[] => {
     failure.status === 422 ? failure.withIssues(bodyIssues(endpoint)) : failure,
   )
   const { crossSiteForm, malformedBody, bodyTooLarge, methodNotAllowed, tooManyRequests } = httpFailures
-  const { invalidIdempotencyKey, idempotencyKeyReused, unnamedCart } = httpFailures
+  const { invalidIdempotencyKey, idempotencyKeyReused, unnamedCart, wrongToken } = httpFailures
   const { serverFault, outcomeUnknown, unavailable } = httpFailures
   const isWrite = endpoint.method !== 'get'
   const ofRequest = [
+    ...(isForAdmin(endpoint) ? [wrongToken] : []),
     ...(takesBody(endpoint) ? [malformedBody, bodyTooLarge] : []),
     ...(isWrite ? [invalidIdempotencyKey, idempotencyKeyReused, outcomeUnknown] : []),
     ...(isWrite && takesCart(endpoint) ? [crossSiteForm, unnamedCart] : []),

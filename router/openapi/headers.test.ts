@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Db, Unavailable } from '../../handlers/database.ts'
-import type { Endpoint } from '../../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
-import { useApi } from '../test/api.ts'
+import { adminToken, useApi } from '../test/api.ts'
 import { buildRequest } from '../test/buildRequest.ts'
 import { successHeaders } from '../handler.ts'
 import { buildDocument } from './document.ts'
@@ -30,13 +30,19 @@ const expectDocumented = (endpoint: Endpoint, status: number, response: Response
 }
 
 describe.each(Object.entries<Endpoint>(endpoints))('the headers of %s are as the document says', (_, endpoint) => {
-  const { path, ...init } = buildRequest(endpoint)
+  const { path, ...request } = buildRequest(endpoint)
+  const own = isForAdmin(endpoint) ? { authorization: adminToken } : {}
+  const init = { ...request, headers: own }
+  const createAdminApp = (db: Db, options = {}) =>
+    createApp(endpoints, db, { ...options, admin: { token: adminToken, db } })
 
   test('for a success, on replicas', async () => {
     const consistency = { readAt: () => api.db, currentToken: async () => 'a-token' }
-    const app = createApp(endpoints, api.db, { consistency })
+    const app = createAdminApp(api.db, { consistency })
+    await api.sql`savepoint before`
     const { sent, documented } = expectDocumented(endpoint, endpoint.status, await app.request(path, init))
-    const withKey = { ...init, headers: { 'Idempotency-Key': 'a-key', Authorization: 'a-token' } }
+    await api.sql`rollback to savepoint before`
+    const withKey = { ...init, headers: { 'Idempotency-Key': 'a-key', authorization: 'a-token', ...own } }
     await app.request(path, withKey)
     const again = expectDocumented(endpoint, endpoint.status, await app.request(path, withKey))
     expect(new Set([...sent, ...again.sent])).toEqual(new Set(documented))
@@ -45,15 +51,15 @@ describe.each(Object.entries<Endpoint>(endpoints))('the headers of %s are as the
   test('for an answer that the client has', async () => {
     const etag = (await api.request(path, init)).headers.get('etag')
     if (etag === null) return
-    expectDocumented(endpoint, 304, await api.request(path, { ...init, headers: { 'if-none-match': etag } }))
+    expectDocumented(endpoint, 304, await api.request(path, { ...init, headers: { ...own, 'if-none-match': etag } }))
   })
 
   test('for a method that is not taken, a busy database and a bug', async () => {
-    expectDocumented(endpoint, 405, await api.request(path, { method: 'DELETE' }))
+    expectDocumented(endpoint, 405, await api.request(path, { method: 'PATCH' }))
     const reject = async () => Promise.reject(new Unavailable('busy'))
-    const busy = createApp(endpoints, { get: reject, run: reject } as Db)
+    const busy = createAdminApp({ get: reject, run: reject } as Db)
     expectDocumented(endpoint, 503, await busy.request(path, init))
-    const broken = createApp(endpoints, {} as Db, { log: () => {} })
+    const broken = createAdminApp({} as Db, { log: () => {} })
     expectDocumented(endpoint, 500, await broken.request(path, init))
   })
 

@@ -36,6 +36,7 @@ export const headers: Readonly<Record<string, Header>> = {
     schema: { type: 'integer', minimum: 0 },
   },
   'Set-Cookie': { description: 'A new cart, for a caller with neither token nor cookie', schema: text },
+  'WWW-Authenticate': { description: 'The kind of token that is asked for', required: true, schema: text },
   'X-Request-Id': {
     description: 'Names the request in the log: as it was sent if it is short and plain, else new',
     required: true,

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../handlers/endpoint.ts'
+import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { isSharedRead } from '../handler.ts'
 import { idempotencyKeyPattern } from '../idempotency.ts'
 import { takesBody, takesCart } from '../inputFields.ts'
@@ -33,7 +33,7 @@ export const buildOperation = (id: string, endpoint: Endpoint, { answer, body, h
   operationId: id,
   summary: endpoint.summary,
   tags: [tagOf(endpoint)],
-  security: takesCart(endpoint) ? [{}, { token: [] }, { cookie: [] }] : [],
+  security: takesCart(endpoint) ? [{}, { token: [] }, { cookie: [] }] : isForAdmin(endpoint) ? [{ admin: [] }] : [],
   parameters: buildParameters(endpoint, hasReplicas),
   ...(takesBody(endpoint) && { requestBody: { $ref: `#/components/requestBodies/${body}` } }),
   responses: {

@@ -6,13 +6,15 @@ import { endpoints as allEndpoints } from '../../handlers/index.ts'
 import { type AppOptions, createApp } from '../app.ts'
 import { readAsset } from './assets.ts'
 import type { Address, ServerState } from './listen.ts'
+import type { Moderation } from './moderation.ts'
 import { noteOperation, type Observer } from './observe/observer.ts'
 
-/** The address of a server, its database and read replicas, and its endpoints: by default all of this API. */
+/** The address of a server, its database and read replicas, its endpoints (by default all of this API), and moderation. */
 export type FetchServerOptions = Address & {
   readonly url: string
   readonly readUrls?: readonly string[]
   readonly endpoints?: Readonly<Record<string, Endpoint>>
+  readonly moderation?: Moderation
 }
 export type ServerOptions = FetchServerOptions & {
   readonly observers?: readonly Observer[]
@@ -20,7 +22,14 @@ export type ServerOptions = FetchServerOptions & {
 }
 
 /** Connects to the database of a server; `makeApp` makes its app. */
-export const connectApi = ({ url, readUrls = [], endpoints = allEndpoints, observers = [], log }: ServerOptions) => {
+export const connectApi = ({
+  url,
+  readUrls = [],
+  endpoints = allEndpoints,
+  observers = [],
+  log,
+  moderation: { token, url: adminUrl = url, reportsToHide } = {},
+}: ServerOptions) => {
   const onStatement: OnStatement = (...args) => {
     for (const observer of observers) observer.onStatement?.(...args)
   }
@@ -28,12 +37,20 @@ export const connectApi = ({ url, readUrls = [], endpoints = allEndpoints, obser
     for (const observer of observers) observer.onResponse(exchange)
   }
   const isObserved = observers.length > 0
-  const database = connect(url, { readUrls, ...(isObserved && { onStatement }) })
+  const publicDatabase = connect(url, { readUrls, ...(isObserved && { onStatement }) })
+  // Never a replica, which may lag: moderators see at once what they did.
+  const adminDatabase = token === undefined ? undefined : connect(adminUrl)
+  const end = async () => {
+    await Promise.all([publicDatabase.end(), adminDatabase?.end()])
+  }
+  const database = { ...publicDatabase, end }
   const options = {
     asset: readAsset,
     consistency: database.replicas,
     pictures: process.env.NODE_ENV !== 'production',
     ...(log && { log }),
+    admin: token !== undefined && adminDatabase ? { token, db: adminDatabase.db } : undefined,
+    settings: { reportsToHide },
     onOperation: isObserved ? noteOperation : undefined,
   }
   let state: ServerState = { isStopping: true }

@@ -1,5 +1,6 @@
 import { readReplicaUrls } from '../../db/urls.ts'
 import type { ShutdownOptions } from './listen.ts'
+import { readModeration } from './moderation.ts'
 import { readAdminAddress } from './observe/admin.ts'
 import { readLogOptions } from './observe/logOptions.ts'
 import { serveObserved } from './observe/serveObserved.ts'
@@ -16,6 +17,7 @@ const server = await serveObserved({
   port: Number(port),
   admin: readAdminAddress(process.env),
   logOptions: readLogOptions(process.env),
+  moderation: readModeration(process.env),
 })
 
 const stop = async (options: ShutdownOptions = {}): Promise<void> => {

@@ -17,6 +17,9 @@ declare module 'vitest' {
   }
 }
 
+/** The admin token of the API; servers in its place have none. */
+export const adminToken = 'admin-token-of-tests'
+
 /**
  * The API on the fixture, as its clients meet it, and the database behind it. Each test finds the fixture as it was.
  */
@@ -32,7 +35,7 @@ export const useApi = (): Api => {
   const fixture = useFixture()
   let app: Hono
   beforeEach(() => {
-    app = createApp(endpoints, fixture.db)
+    app = createApp(endpoints, fixture.db, { admin: { token: adminToken, db: fixture.db } })
   })
   return {
     request: async (path, init) => app.request(path, init),

@@ -30,16 +30,23 @@ local function route_read(var, path, query)
   ngx.exec('@cached')
 end
 
--- Runs before a request is proxied.
-function cache.route()
+-- Prepares a request that is proxied past the cache.
+function cache.route_past_cache()
   local var = ngx.var
   local method = var.method
-  local path, query = string.match(var.request_uri, '^([^?]*)%??(.*)$')
-  if method == 'GET' or method == 'HEAD' then return route_read(var, path, query) end
+  if method == 'GET' or method == 'HEAD' then return end
   -- NGINX retries a PUT that a node died with, and a PATCH only if none of it was sent. The node gets the $method.
   ngx.req.set_method(var.http_idempotency_key and ngx.HTTP_PUT or ngx.HTTP_PATCH)
   if method == 'OPTIONS' then return end
   var.mutation = reads.is_private_write(current_api(), var.uri) and 'private' or 'public'
+end
+
+-- Runs before a request is proxied.
+function cache.route()
+  local var = ngx.var
+  local path, query = string.match(var.request_uri, '^([^?]*)%??(.*)$')
+  if var.method == 'GET' or var.method == 'HEAD' then return route_read(var, path, query) end
+  cache.route_past_cache()
 end
 
 -- True if a node may have received the request. NGINX counts sent bytes at the end of an attempt, not before.
