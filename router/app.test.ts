@@ -65,6 +65,15 @@ test('/livez holds always, and /readyz while the server is ready', async () => {
   expect(await statuses(() => Promise.reject(new Error('the database is gone')))).toEqual([200, 503])
 })
 
+test('a database can be one for each request, and so can be what says whether it is ready', async () => {
+  const app = createApp(endpoints, ({ env }) => env.db, { ready: ({ env }) => env.ready() })
+  const env = { db: fixture.db, ready: async () => false }
+  expect((await app.request('/products/1', {}, env)).status).toBe(200)
+  expect((await app.request('/readyz', {}, env)).status).toBe(503)
+  const headers = { 'idempotency-key': 'k'.repeat(32) }
+  expect((await app.request('/reviews/1/helpful', { method: 'PUT', headers }, env)).status).toBe(204)
+})
+
 test('a POST under a base path reads its parameters from the path, whatever the body says', async () => {
   const body = { question_id: 999, body: 'Yes.', name: 'n', email: 'n@mail.example' }
   const init = { method: 'POST', body: JSON.stringify(body) }

@@ -94,10 +94,15 @@ const buildApp = (
     return response(c.req.raw, 200, 'ok', probeHeaders)
   })
 
-  const document = JSON.stringify(buildDocument(endpoints, { hasReplicas: consistency !== undefined }))
+  // Built when it is asked for: a Lambda starts faster, and a Worker may make no ids while it starts.
+  let document: string | undefined
+  const hasReplicas = consistency !== undefined
+  const readDocument = () => (document ??= JSON.stringify(buildDocument(endpoints, { hasReplicas })))
   // Clients look for it under their base path.
   const documentPaths = basePaths.map((base) => `${base}/openapi.json`)
-  app.on('GET', documentPaths, ({ req }) => response(req.raw, 200, document, { 'Content-Type': 'application/json' }))
+  app.on('GET', documentPaths, ({ req }) =>
+    response(req.raw, 200, readDocument(), { 'Content-Type': 'application/json' }),
+  )
   addDocs(app, asset)
   if (pictures) addPictures(app)
 

@@ -1,4 +1,5 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import type { Hono } from 'hono'
 import { connectOnce } from '../../db/connectOnce.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { createApp } from '../app.ts'
@@ -10,7 +11,8 @@ export const createLambda = (endpoints: Readonly<Record<string, Endpoint>>) => {
     const url = process.env.DATABASE_URL
     if (!url) throw new Error('DATABASE_URL is not set: set it in the environment of the function.')
     const { db, ready } = connectOnce(url)
-    return handle(createApp(endpoints, db, { ready }))
+    const app = createApp(endpoints, db, { ready })
+    return handle({ fetch: (request: Request) => app.fetch(withProtocol(request)) } as Hono)
   }
   return async (event: LambdaEvent, context?: LambdaContext) => {
     answer ??= start()
@@ -27,17 +29,28 @@ type Paths = {
 
 /**
  * Takes the stage of API Gateway (`/prod`) off the path of an event. REST APIs have it in the path of the context
- * alone, HTTP APIs in both.
+ * alone, HTTP APIs in both. The host becomes a fixed one: a client's `Host` could change the path.
  */
 const takeStage = (event: LambdaEvent): { readonly stage: string; readonly inner: LambdaEvent } => {
   const { path, rawPath, requestContext } = event as Paths
   const asked = requestContext?.path ?? rawPath ?? ''
-  const stage = `/${requestContext?.stage ?? ''}`
-  if (stage === '/' || !`${asked}/`.startsWith(`${stage}/`)) return { stage: '', inner: event }
-  const rest = asked.slice(stage.length) || '/'
-  if (rawPath !== undefined) return { stage, inner: { ...event, rawPath: rest } }
-  return { stage, inner: { ...event, path: path === asked ? rest : path } as LambdaEvent }
+  const prefix = `/${requestContext?.stage ?? ''}`
+  const stage = prefix !== '/' && `${asked}/`.startsWith(`${prefix}/`) ? prefix : ''
+  const strip = (address: string) => (address === asked ? address.slice(stage.length) || '/' : address)
+  const inner = {
+    ...event,
+    ...(path !== undefined && { path: strip(path) }),
+    ...(rawPath !== undefined && { rawPath: strip(rawPath) }),
+    requestContext: { ...requestContext, domainName: 'atelierx' },
+  }
+  return { stage, inner: inner as unknown as LambdaEvent }
 }
+
+/** The request by the protocol of its client: Hono always says https, and a cookie would not come back over http. */
+const withProtocol = (request: Request): Request =>
+  request.headers.get('x-forwarded-proto') === 'http'
+    ? new Request(request.url.replace(/^https:/, 'http:'), request)
+    : request
 
 type Result = Awaited<ReturnType<ReturnType<typeof handle>>>
 

@@ -170,6 +170,17 @@ test('a redirect names the stage', async () => {
   })
 })
 
+test('a Host cannot change the path, and a cookie over http asks for no https', async () => {
+  const hostile = { ...balancer('GET', '/nowhere', { host: '9/products?' }) }
+  expect(await handler(hostile)).toMatchObject({ statusCode: 404 })
+  const added = async (protocol: string) =>
+    JSON.stringify(
+      await handler(balancer('POST', '/cart', { 'x-forwarded-proto': protocol }, { body: '{"sku_id":1}' })),
+    )
+  expect(await added('http')).not.toContain('Secure')
+  expect(await added('https')).toContain('Secure')
+})
+
 const countReviews = async () => (await own.sql`select count(*)::int as n from reviews`)[0]?.n as number
 const review = gateway('POST', '/reviews', { body: JSON.stringify(endpoints.addReview.example) })
 const killAll = `
