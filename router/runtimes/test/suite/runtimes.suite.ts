@@ -49,13 +49,13 @@ const ask = async ({ admin, own, server }: Suite, request: SuiteRequest): Promis
   const run = async (sql: string | undefined) => {
     if (sql !== undefined) await admin.unsafe(sql.replaceAll('$database', new URL(own.url).pathname.slice(1)))
   }
-  await own.sql.unsafe(request.before ?? '')
+  if (request.before !== undefined) await own.sql.unsafe(request.before)
   await run(request.asAdmin?.before)
   try {
     return await send(server.origin, request)
   } finally {
     await run(request.asAdmin?.after)
-    await own.sql.unsafe(request.after ?? '')
+    if (request.after !== undefined) await own.sql.unsafe(request.after)
   }
 }
 
