@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['{handlers,router,db,importer,ops,perf}/**/*.test.ts'],
     // These need hosts of their own (npm run test:ops), or minutes (npm run test:faults).
     exclude: ['ops/test/**', 'ops/faults/{faults,schedules}.test.ts'],
+    reporters: ['default', './ops/test/privacyReporter.ts'],
     globalSetup: 'db/test/setup.ts',
     // Vitest leaves a core to itself, and most of these wait for servers and processes.
     maxWorkers: '100%',

@@ -9,6 +9,7 @@ export default defineConfig({
       'ops/observability/*.test.ts',
       'router/{app.contract,app.clients,app.cors,app.errors,app.incidents,cart}.test.ts',
     ],
+    reporters: ['default', './ops/test/privacyReporter.ts'],
     globalSetup: 'ops/test/setup.ts',
     fileParallelism: false,
     hookTimeout: 120_000,

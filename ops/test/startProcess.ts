@@ -2,7 +2,8 @@ import { type ChildProcessByStdio, spawn, type SpawnOptions } from 'node:child_p
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { personalText } from './privacyReporter.ts'
 
 /** A process of a test. `output` grows with what it prints. */
 export type RunningProcess = {
@@ -18,15 +19,21 @@ export const startScript = (
   signal: NodeJS.Signals = 'SIGINT',
 ): RunningProcess => startProcess([process.execPath, '--import', 'tsx', ...args], { env }, signal)
 
-/** Starts a command; the process gets a signal when the test finishes. */
+/**
+ * Starts a command; the process gets a signal when the test finishes, which fails if it printed an e-mail address of the
+ * fixture.
+ */
 export const startProcess = (
   [program = '', ...args]: readonly string[],
   options: Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'>,
   signal: NodeJS.Signals = 'SIGINT',
 ): RunningProcess => {
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-  onTestFinished(() => void child.kill(signal))
   const output = { text: '' }
+  onTestFinished(() => {
+    child.kill(signal)
+    expect(output.text).not.toMatch(personalText)
+  })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output.text += String(data)))
   return { child, output, exited: once(child, 'exit') as RunningProcess['exited'] }
 }
