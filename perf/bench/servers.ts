@@ -42,11 +42,15 @@ export const startApi = async (databaseUrl: string, checkout: string = repositor
   const exited = once(child, 'exit')
   let printed = ''
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (data) => {
+    const read = (data: Buffer) => {
       printed += String(data)
       const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
-      if (address) resolve(address)
-    })
+      if (!address) return
+      // A server may log each request.
+      child.stdout.off('data', read).resume()
+      resolve(address)
+    }
+    child.stdout.on('data', read)
     child.once('exit', () => reject(new UserError(`The API in ${checkout} did not start: ${printed}`)))
   })
   return {
