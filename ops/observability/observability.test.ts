@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../db/test/database.ts'
 import { describeNginx } from '../nginx/test/stack.ts'
 import { findNginx } from '../stack/findNginx.ts'
@@ -13,6 +13,14 @@ const read = (name: string) => readFile(join(folder, name), 'utf8')
 const promtool = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: folder, encoding: 'utf8' })
   return { status, output: stdout + stderr }
+}
+/** The database of the hosts in `npm run test:ops`, else a new one. */
+const findDatabase = async (): Promise<string> => {
+  const served = inject('served')
+  if (served) return served.database
+  const { url, drop } = await createDatabase({ fixture: true })
+  onTestFinished(drop)
+  return url
 }
 const isThere = !spawnSync('promtool', ['--version']).error
 
@@ -43,9 +51,7 @@ describeNginx('metrics', () => {
     )
   }
   const listExported = async (): Promise<string[]> => {
-    const { url, drop } = await createDatabase({ fixture: true })
-    onTestFinished(drop)
-    const env = { DATABASE_URL: url, PORT: '0', ATELIER_WORKERS: '2', ATELIER_ADMIN_PORT: '0' }
+    const env = { DATABASE_URL: await findDatabase(), PORT: '0', ATELIER_WORKERS: '2', ATELIER_ADMIN_PORT: '0' }
     const node = startScript(['ops/start.ts'], { ...process.env, ...env })
     onTestFinished(() => void node.exited)
     const balancer = await startNginx(await findNginx(), { ports: [Number(new URL(await waitForUrl(node)).port)] })
