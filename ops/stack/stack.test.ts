@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../db/test/database.ts'
 import { describeNginx } from '../nginx/test/stack.ts'
+import { findPrometheus } from './prometheus.ts'
 import { startScript } from '../test/startProcess.ts'
 
 const stack = (args: readonly string[], env: Record<string, string> = {}) =>
@@ -34,6 +35,11 @@ test.each([
   expect(output.text.trim()).toMatch(text)
 })
 
+const hasPrometheus = await findPrometheus().then(
+  () => true,
+  () => false,
+)
+
 describeNginx('the local stack', () => {
   test('answers through NGINX at its port, and Ctrl-C ends all of it', async () => {
     const port = await freePort()
@@ -50,6 +56,28 @@ describeNginx('the local stack', () => {
     for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed')
     const [, folder = ''] = /logs\s+(\S+)/.exec(output.text) ?? []
     expect(existsSync(folder)).toBe(false)
+  })
+
+  test.skipIf(!hasPrometheus)('with --observe, Prometheus reads the nodes and NGINX', async () => {
+    const args = ['--port', String(await freePort()), '--observe']
+    const { child, output, exited } = stack(args, { DATABASE_URL: await useDatabase() })
+    await expect.poll(() => output.text, { timeout: 30_000 }).toContain('Ctrl-C ends it')
+    const [, prometheus = ''] = /graphs\s+(http:\S+)\/graph/.exec(output.text) ?? []
+    const healthy = async () => {
+      const response = await fetch(`${prometheus}/api/v1/query?query=count(up == 1)`)
+      const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }
+      return data.result[0]?.value[1]
+    }
+    await expect.poll(healthy, { timeout: 30_000, interval: 500 }).toBe('3')
+    child.kill('SIGINT')
+    expect(await exited).toEqual([0, null])
+    await expect(fetch(prometheus)).rejects.toThrow('fetch failed')
+  })
+
+  test('--observe where there is no Prometheus names its package', async () => {
+    const { output, exited } = stack(['--observe'], { PATH: '/usr/sbin' })
+    expect(await exited).toEqual([1, null])
+    expect(output.text).toBe('There is no Prometheus here: run apt-get install prometheus.\n')
   })
 
   test('NGINX that ends is noticed and said, and ends the nodes too', async () => {
