@@ -1,4 +1,6 @@
 import type { SourceFile } from './csv/files.ts'
+import { questions } from './tables/questions.ts'
+import { reviews } from './tables/reviews.ts'
 import type { Table } from './tables/table.ts'
 import {
   photoColumns,
@@ -25,11 +27,14 @@ export type Plan = {
 
 /**
  * A table is built with all its descendants, so that no row keeps a parent that is gone, and with the tables that show
- * its rows.
+ * its rows or whose rows moderators remove together with its.
  */
 export const createPlan = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
   const affected = new Set(isFresh ? tables : files.map(({ table }) => table))
   for (const { of, shows } of photoColumns) if (affected.has(shows)) affected.add(of)
+  // What moderators remove is removed with its children, which must not refer to another set of rows.
+  for (const { owner } of tables.toReversed().filter((table) => affected.has(table)))
+    if (owner === questions || owner === reviews) affected.add(owner)
   for (const table of tables) if (affected.has(table)) for (const child of childrenOf(table)) affected.add(child)
   return {
     folder,

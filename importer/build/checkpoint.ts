@@ -66,7 +66,7 @@ export const openCheckpoint = async (sql: Sql, plan: Plan): Promise<Checkpoint> 
     );
     create table staging.rejects (file text, line int, "column" text, value text, reason text);
     create table staging.steps (name text primary key, xid xid not null default pg_current_xact_id()::xid);
-    create table staging.changes (name text, id int);
+    create table staging.changes (name text, id int, is_deleted boolean);
     insert into staging.import (description) values ('${description.replaceAll("'", "''")}');
     insert into staging.files (name)
       values ${plan.files.map(({ name }) => `('${name.replaceAll("'", "''")}')`).join(', ')};

@@ -4,34 +4,45 @@ import { keyOf, type Table } from '../tables/table.ts'
 import { characteristicReviews, reviews } from '../tables/reviews.ts'
 import { carryOver, readColumns } from './carryOver.ts'
 import type { Step } from './cloneTables.ts'
+import { replayRemovals } from './moderation.ts'
 
-/** The step that adds triggers to the live tables: every row written from then on is listed in `staging.changes`. */
+/** The step that adds triggers to the live tables: every row written or deleted from then on is listed in
+ * `staging.changes`. */
 export const captureStep = ({ tables }: Plan): Step => ({
   name: 'capture changes',
   sql: `
     set local lock_timeout = '300ms';
     create function staging.capture_change() returns trigger language plpgsql security definer set search_path = staging as $$
       begin
-        insert into staging.changes values (tg_table_name, (to_jsonb(new) ->> tg_argv[0])::int);
+        insert into staging.changes
+          select tg_table_name, (row ->> tg_argv[0])::int, tg_op = 'DELETE' from to_jsonb(coalesce(new, old)) row;
         return null;
       end
     $$;
     ${tables
       .map(
         (table) => `
-    create trigger captured_by_import after insert or update on public.${table.name}
+    create trigger captured_by_import after insert or update or delete on public.${table.name}
       for each row execute function staging.capture_change('${keyOf(table)}');`,
       )
       .join('')}`,
 })
 
-/** Replays captured changes on the new tables, and returns their number. Rows of the files are not changed. */
-export const replayChanges = async (sql: Sql, { tables, photoColumns, derived }: Plan): Promise<number> => {
-  await sql`create temporary table changed (name text, id int) on commit drop`
+/**
+ * Replays captured changes on the new tables, and returns their number. Rows of the files are not changed, but go where
+ * moderators removed them.
+ */
+export const replayChanges = async (sql: Sql, plan: Plan): Promise<number> => {
+  await sql`create temporary table changed (name text, id int, is_deleted boolean) on commit drop`
   const { count } = await sql`
-    with taken as (delete from staging.changes returning name, id)
-    insert into changed select distinct name, id from taken`
-  if (count === 0) return 0
+    with taken as (delete from staging.changes returning name, id, is_deleted)
+    insert into changed select name, id, bool_or(is_deleted) from taken group by name, id`
+  if (count > 0) await replayWrites(sql, plan)
+  await replayRemovals(sql, plan)
+  return count
+}
+
+const replayWrites = async (sql: Sql, { tables, photoColumns, derived }: Plan): Promise<void> => {
   await sql`insert into steps (name) values ('carry over ' || pg_current_xact_id())`
   const findAdded = async (table: Table) => {
     if (!tables.includes(table)) return '{}'
@@ -72,5 +83,4 @@ export const replayChanges = async (sql: Sql, { tables, photoColumns, derived }:
         recommended = built.recommended + excluded.recommended,
         votes = plus(built.votes, excluded.votes),
         totals = plus(built.totals, excluded.totals)`
-  return count
 }

@@ -9,6 +9,7 @@ import type { Phase, Progress } from '../progress.ts'
 import { tooManyRejects } from '../report/rejects.ts'
 import { assertRowCounts, reportFiles } from '../report/report.ts'
 import { cloneIndexSteps, cloneReferenceSteps, cloneViewSteps, type Step } from './cloneTables.ts'
+import { moderationSteps } from './moderation.ts'
 import { captureChanges, swap } from './swap.ts'
 import type { DerivedTable } from '../tables/index.ts'
 
@@ -39,7 +40,10 @@ export const build = async (options: BuildOptions): Promise<Record<string, numbe
 
   const tables = plan.tables.map(({ name }) => name)
   const derived = plan.derived.map(({ name }) => name)
-  await phase('loading rows', () => load(options))
+  await phase('loading rows', async () => {
+    await load(options)
+    await runSteps([first], await moderationSteps(live, plan))
+  })
   if (!plan.isFresh)
     await phase('carrying over live rows', async (run) => {
       await captureChanges(first, plan)

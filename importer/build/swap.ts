@@ -55,7 +55,7 @@ const exchange = async (sql: Sql, plan: Plan, views: readonly string[]): Promise
   await sql.unsafe(`
     set local lock_timeout = '200ms';
     lock table ${names.map((name) => `public.${name}`).join(', ')} in access exclusive mode`)
-  if (!plan.isFresh) await replayChanges(sql, plan)
+  await replayChanges(sql, plan)
   await sql.unsafe(`
     ${plan.tables.map((table) => setSequenceSql(table.name, keyOf(table))).join('\n')}
     ${views.map((name) => `drop view public.${name};`).join('\n')}
