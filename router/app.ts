@@ -4,6 +4,7 @@ import { type Endpoint, isForAdmin, withoutAdmin } from '../handlers/endpoint.ts
 import { httpFailures } from '../handlers/failure.ts'
 import { IdempotencyKeyReused } from '../handlers/idempotency.ts'
 import { type AdminAccess, checkToken, openToPublic } from './admin.ts'
+import { addAdminPage } from './adminPage/index.ts'
 import { addDocs, type ReadAsset } from './docs.ts'
 import { type Consistency, createHandler, type RequestDb } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
@@ -104,6 +105,7 @@ const buildApp = (
     response(req.raw, 200, readDocument(), { 'Content-Type': 'application/json' }),
   )
   addDocs(app, asset)
+  if (admin) addAdminPage(app)
   if (pictures) addPictures(app)
 
   const allow = methodsByPath(app)
