@@ -48,6 +48,7 @@ describeNginx('a node', () => {
     // This response is cached for other clients.
     expect(Object.keys(received[0]!).toSorted()).toEqual([
       'accept',
+      'atelierx-public',
       'host',
       'x-forwarded-for',
       'x-forwarded-proto',
