@@ -12,16 +12,21 @@ const busyAbove = 4
 const maxBusyBatchSize = 192
 const maxBatchRows = 1000
 
+// The most batches of a statement, by their scalars, that are remembered as open.
+const maxOpen = 64
+
 type Statement = Lookup<object, unknown> | Command<object, unknown>
 type Outcome = { readonly answer?: string | undefined; readonly error?: unknown }
 type Batch = {
   readonly keys: object[]
-  /** The index of each key, by its JSON. */
+  /** The index of each key of a lookup. */
   readonly indexes: Map<string, number>
   rows: number
   isWaiting: boolean
   outcomes: Promise<Outcome[]>
 }
+/** The scalars of a statement, and the open batch for each of their values. */
+type Open = { readonly scalars: readonly string[]; readonly batches: Map<string, Batch | undefined> }
 
 /** One pool for each cost, so that cheap statements do not wait for expensive ones. */
 export type Pools = { readonly reads: Pool; readonly heavy: Pool; readonly writes: Pool; readonly counts: Pool }
@@ -30,47 +35,59 @@ export type Pools = { readonly reads: Pool; readonly heavy: Pool; readonly write
 export type OnStatement = (pool: keyof Pools, keys: number) => void
 
 /**
- * A database that batches keys: those that wait for the same lookup are sent as one statement when a connection is
- * free. A batch grows with the load, and an idle server adds no delay.
+ * A database that batches keys: those that wait for the same lookup, with the same scalars, are sent as one statement
+ * when a connection is free. A batch grows with the load, and an idle server adds no delay.
  */
 export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnStatement = () => {}): Db => {
-  // Set to undefined, not deleted: V8 rehashes a Map after many deletes.
-  const open = new Map<Statement, Batch | undefined>()
+  const opened = new WeakMap<Statement, Open>()
   let waiting = 0
 
-  const begin = (statement: Statement): Batch => {
+  const openOf = (statement: Statement): Open => {
+    let open = opened.get(statement)
+    if (!open) opened.set(statement, (open = { scalars: scalarsOf(statement), batches: new Map() }))
+    // What was open stays as it is, and nothing joins it any more.
+    if (open.batches.size > maxOpen) open.batches.clear()
+    return open
+  }
+
+  const begin = (statement: Statement, { batches }: Open, values: string): Batch => {
     const batch: Batch = { keys: [], indexes: new Map(), rows: 0, isWaiting: true, outcomes: Promise.resolve([]) }
     waiting += 1
     const close = () => {
       if (!batch.isWaiting) return
       batch.isWaiting = false
       waiting -= 1
-      if (open.get(statement) === batch) open.set(statement, undefined)
+      // Set to undefined, not deleted: V8 rehashes a Map after many deletes.
+      if (batches.get(values) === batch) batches.set(values, undefined)
     }
-    batch.outcomes = withRetry(isRead(statement), () =>
-      (isRead(statement) ? reads : counts).use((sql) => {
-        close()
-        onStatement(isRead(statement) ? 'reads' : 'counts', batch.keys.length)
-        return execute(sql, statement, batch.keys)
-      }),
-    ).finally(close)
-    open.set(statement, batch)
+    const start = (sql: Sql) => {
+      close()
+      onStatement(isRead(statement) ? 'reads' : 'counts', batch.keys.length)
+      return execute(sql, statement, batch.keys)
+    }
+    const pool = isRead(statement) ? reads : counts
+    batch.outcomes = withRetry(isRead(statement), () => pool.use(start, { size: () => batch.keys.length })).finally(
+      close,
+    )
+    batches.set(values, batch)
     return batch
   }
 
   const join = (statement: Statement, key: object): { batch: Batch; index: number } => {
-    const last = open.get(statement)
+    const open = openOf(statement)
+    const values = valuesOf(open.scalars, key)
+    const last = open.batches.get(values)
     const rows = costInRows(key)
     const maxSize = waiting > busyAbove ? maxBusyBatchSize : maxBatchSize
     const hasRoom = last && last.keys.length < maxSize && last.rows + rows <= maxBatchRows
-    const batch = hasRoom ? last : begin(statement)
+    const batch = hasRoom ? last : begin(statement, open, values)
     // A read is answered once for equal keys, a write counts each.
-    const name = isRead(statement) ? JSON.stringify(key) : ''
-    const existing = name === '' ? undefined : batch.indexes.get(name)
+    const name = 'key' in statement ? keyOf(statement, key) : undefined
+    const existing = name === undefined ? undefined : batch.indexes.get(name)
     if (existing !== undefined) return { batch, index: existing }
     const index = batch.keys.push(key) - 1
     batch.rows += rows
-    batch.indexes.set(name, index)
+    if (name !== undefined) batch.indexes.set(name, index)
     return { batch, index }
   }
 
@@ -78,9 +95,10 @@ export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnSt
   const unbatched = async (statement: Statement, key: object): Promise<string | undefined> => {
     const pool = isRead(statement) ? heavy : writes
     // The id of the product or question.
-    const group = pool === heavy ? Object.entries(key)[0]?.join() : undefined
+    const group = 'key' in statement ? `${statement.key},${keyOf(statement, key)}` : undefined
     onStatement(pool === heavy ? 'heavy' : 'writes', 1)
-    const [outcome] = await withRetry(isRead(statement), () => pool.use((sql) => execute(sql, statement, [key]), group))
+    const start = (sql: Sql) => execute(sql, statement, [key])
+    const [outcome] = await withRetry(isRead(statement), () => pool.use(start, { group }))
     const text = unwrap(outcome)
     if (text === undefined && statement.kind === 'heavy') throw new Unavailable('The answer would be too large.')
     return text
@@ -101,7 +119,16 @@ export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnSt
   }
 }
 
-const isRead = ({ kind }: Statement): boolean => kind === 'lookup' || kind === 'heavy'
+const isRead = (statement: Statement): boolean => 'key' in statement
+
+const keyOf = ({ key: name }: Lookup<never, unknown>, key: object): string => String(key[name as keyof object])
+
+const scalarsOf = (statement: Statement): string[] =>
+  'key' in statement ? Object.keys(statement.columns).filter((name) => name !== statement.key) : []
+
+/** The values that all keys of a batch have in common, as text. */
+const valuesOf = (scalars: readonly string[], key: object): string =>
+  scalars.length === 0 ? '' : JSON.stringify(scalars.map((name) => key[name as keyof object]))
 
 /**
  * Runs a task again if its connection failed and nothing can be done twice. After a timeout it is not: it would time
@@ -122,12 +149,11 @@ const withRetry = async <Result>(isRead: boolean, task: () => Promise<Result>): 
 const execute = async (sql: Sql, statement: Statement, keys: readonly object[]): Promise<Outcome[]> => {
   try {
     const { text, parameters } = buildSql(statement, keys)
-    const rows = await sql.unsafe<({ n: string; answer: string | null } | undefined)[]>(text, parameters, {
-      prepare: true,
-    })
+    const rows = await sql.unsafe<(Row | undefined)[]>(text, parameters, { prepare: true })
+    const indexOf = indexer(statement, keys)
     const outcomes: Outcome[] = keys.map(() => ({}))
     // postgres.js leaves a hole for each row that a failed statement had sent before.
-    for (const row of rows) if (row) outcomes[Number(row.n) - 1] = { answer: row.answer ?? undefined }
+    for (const row of rows) if (row) outcomes[indexOf(row)] = { answer: row.answer ?? undefined }
     // postgres.js keeps the rows alive through two functions of each query, which V8 moves to its old space.
     rows.length = 0
     return outcomes
@@ -139,6 +165,15 @@ const execute = async (sql: Sql, statement: Statement, keys: readonly object[]):
     for (const key of keys) outcomes.push(...(await execute(sql, statement, [key])))
     return outcomes
   }
+}
+
+type Row = { readonly key?: unknown; readonly n?: unknown; readonly answer: string | null }
+
+/** The index of the key that a row answers. */
+const indexer = (statement: Statement, keys: readonly object[]): ((row: Row) => number) => {
+  if (!('key' in statement)) return ({ n }) => Number(n) - 1
+  const indexes = new Map(keys.map((key, index) => [keyOf(statement, key), index]))
+  return ({ key }) => indexes.get(String(key)) ?? -1
 }
 
 const unwrap = (outcome: Outcome | undefined): string | undefined => {

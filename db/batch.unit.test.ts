@@ -5,18 +5,18 @@ import { batch } from './batch.ts'
 import type { Sql } from './client.ts'
 import type { Pool } from './pool.ts'
 
-const echo = lookup({ value: 'int' })<number>`echo`
-const pages = lookup({ take: 'int' })<number>`pages`
-const heavy = heavyLookup({ product_id: 'int', page: 'int' })<number>`heavy`
+const echo = lookup({ value: 'int' })<number>`echo $keys`
+const pages = lookup({ id: 'int' }, { take: 'int' })<number>`pages $keys $take`
+const heavy = heavyLookup({ product_id: 'int' }, { page: 'int' })<number>`heavy $keys $page`
 const add = counter({ value: 'int' })<number | undefined>`add`
 const insert = command({ value: 'int' })<number | undefined>`insert`
 
-type Row = { n: string; answer: string | null } | undefined
+type Row = { key?: number; n?: string; answer: string | null } | undefined
 type Statement = { readonly pool: string; readonly group: string | undefined; readonly keys: string[] }
 /** Rows for the keys of a statement, or what it fails with. */
 type Reply = (keys: string[], statement: string) => Row[]
 
-const answerAll: Reply = (keys) => keys.map((answer, index) => ({ n: String(index + 1), answer }))
+const answerAll: Reply = (keys) => keys.map((answer, index) => ({ key: Number(answer), n: String(index + 1), answer }))
 
 /** A database whose pools hold all statements back until they are let go, and answer them then. */
 const held = (reply: Reply = answerAll) => {
@@ -24,7 +24,7 @@ const held = (reply: Reply = answerAll) => {
   const holding: (() => void)[] = []
   const options: unknown[] = []
   const poolOf = (pool: string): Pool => ({
-    use: (task, group) =>
+    use: (task, { group } = {}) =>
       new Promise((resolve, reject) =>
         holding.push(() => {
           const unsafe = async (text: string, parameters: string[], option: unknown) => {
@@ -75,7 +75,7 @@ test('a batch takes 48 keys, and 192 while more than four batches wait', async (
   ] as const) {
     const many = held()
     const waiting = numbers(others).map((n) =>
-      many.db.get(lookup({ value: 'int' })<number>`other ${String(n)}`, { value: 1 }),
+      many.db.get(lookup({ value: 'int' })<number>`other ${String(n)} $keys`, { value: 1 }),
     )
     await outcomes([...waiting, ...numbers(200).map((value) => many.db.get(echo, { value }))], many.release)
     expect(many.sizes()).toEqual(sizes)
@@ -95,7 +95,7 @@ test('batches that were sent no longer wait', async () => {
 test('batches that were sent count once, so that those behind them grow when many wait', async () => {
   const { db, release, sizes } = held()
   for (const _ of numbers(10)) await outcomes([db.get(echo, { value: 1 })], release)
-  const others = numbers(5).map((n) => db.get(lookup({ value: 'int' })<number>`other ${String(n)}`, { value: 1 }))
+  const others = numbers(5).map((n) => db.get(lookup({ value: 'int' })<number>`other ${String(n)} $keys`, { value: 1 }))
   await outcomes([...others, ...numbers(60).map((value) => db.get(echo, { value }))], release)
   expect(sizes().slice(10)).toEqual([1, 1, 1, 1, 1, 60])
 })
@@ -122,7 +122,7 @@ test('a full batch that is sent does not close the one behind it', async () => {
 test('the keys of a batch stand for a thousand rows at most', async () => {
   const { db, release, sizes } = held()
   await outcomes(
-    numbers(25).map((n) => db.get(pages, { take: 100, n } as never)),
+    numbers(25).map((id) => db.get(pages, { id, take: 100 })),
     release,
   )
   expect(sizes()).toEqual([10, 10, 5])
@@ -154,31 +154,29 @@ test('commands go out each alone, and large and heavy reads too, grouped by what
   const asked = [
     db.run(insert, { value: 1 }),
     db.run(insert, { value: 1 }),
-    db.get(pages, { take: 101 }),
-    db.get(pages, { take: 101 }),
+    db.get(pages, { id: 3, take: 101 }),
+    db.get(pages, { id: 3, take: 101 }),
     db.get(heavy, { product_id: 7, page: 3 }),
-    db.get(pages, { take: 100 }),
+    db.get(pages, { id: 4, take: 100 }),
   ]
-  expect(await outcomes(asked, release)).toEqual([1, 1, '101', '101', '7', '100'])
+  expect(await outcomes(asked, release)).toEqual([1, 1, '3', '3', '7', '4'])
   expect(sent).toEqual([
     { pool: 'writes', group: undefined, keys: ['1'] },
     { pool: 'writes', group: undefined, keys: ['1'] },
-    { pool: 'heavy', group: 'take,101', keys: ['101'] },
-    { pool: 'heavy', group: 'take,101', keys: ['101'] },
+    { pool: 'heavy', group: 'id,3', keys: ['3'] },
+    { pool: 'heavy', group: 'id,3', keys: ['3'] },
     { pool: 'heavy', group: 'product_id,7', keys: ['7'] },
-    { pool: 'reads', group: undefined, keys: ['100'] },
+    { pool: 'reads', group: undefined, keys: ['4'] },
   ])
   expect(options).toEqual(asked.map(() => ({ prepare: true })))
 })
 
 test('no row and null are no answer, which is too large an answer where a lookup is heavy', async () => {
-  const { db, release } = held((keys) => (keys.includes('1') ? [{ n: '1', answer: null }] : []))
+  const { db, release } = held((keys) => (keys.includes('1') ? [{ key: 1, n: '1', answer: null }] : []))
   const keys = [{ value: 1 }, { value: 2 }]
-  expect(await outcomes([...keys.map((key) => db.get(echo, key)), db.get(pages, { take: 200 })], release)).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ])
+  expect(
+    await outcomes([...keys.map((key) => db.get(echo, key)), db.get(pages, { id: 2, take: 200 })], release),
+  ).toEqual([undefined, undefined, undefined])
   expect(await outcomes([...keys.map((key) => db.run(add, key)), db.run(insert, { value: 2 })], release)).toEqual([
     undefined,
     undefined,
@@ -190,7 +188,7 @@ test('no row and null are no answer, which is too large an answer where a lookup
 })
 
 test('rows may come in any order, with holes where a statement failed before', async () => {
-  const { db, release } = held(() => [undefined, { n: '2', answer: 'second' }, { n: '1', answer: 'first' }])
+  const { db, release } = held(() => [undefined, { key: 2, answer: 'second' }, { key: 1, answer: 'first' }])
   const asked = [1, 2].map((value) => db.get(echo, { value }))
   expect(await outcomes(asked, release)).toEqual(['first', 'second'])
 })
@@ -232,7 +230,7 @@ const timesSent = async (thrown: unknown) => {
     const use: Pool['use'] = async (task) => {
       times += 1
       if (times === 1) throw thrown
-      return task({ unsafe: async () => [{ n: '1', answer: '5' }] } as unknown as Sql)
+      return task({ unsafe: async () => [{ key: 1, n: '1', answer: '5' }] } as unknown as Sql)
     }
     const pool = { use, end: async () => {} }
     const db = batch({ reads: pool, heavy: pool, writes: pool, counts: pool })

@@ -70,7 +70,7 @@ test('gives up a task that misses its deadline, and goes on with a new connectio
 
 test('a read that missed its deadline is not asked again, whoever ended it', async () => {
   const slowly = lookup({ value: 'int' })<number>`
-    select n, to_json(value) as answer from keys, nextval('asked') as time, pg_sleep(value)`
+    select key, to_json(key) as answer from unnest($keys) as key, nextval('asked') as time, pg_sleep(key)`
   for (const statement_timeout of [100, 0]) {
     await own.sql`create sequence asked`
     const pool = usePool({ queryTimeoutMs: 300, statement_timeout })
@@ -154,7 +154,8 @@ test('a task after the death of an idle connection succeeds at first try', async
 test('reads survive the death of every connection under load', async () => {
   const pool = usePool()
   const db = batch({ reads: pool, heavy: pool, writes: pool, counts: pool })
-  const slowly = lookup({ value: 'int' })<number>`select n, to_json(value) as answer from keys, pg_sleep(0.01)`
+  const slowly = lookup({ value: 'int' })<number>`
+    select key, to_json(key) as answer from unnest($keys) as key, pg_sleep(0.01)`
   const killing = new AbortController()
   const reading = async () => {
     let reads = 0

@@ -6,9 +6,10 @@ import { isConnectionError, isTimeout, withDeadline } from './deadline.ts'
 export type Pool = {
   /**
    * Runs a task on a connection that it has to itself. Rejects with `Unavailable` when it waits or takes too long.
-   * Waiting groups take turns: many tasks of one do not delay the others.
+   * Waiting groups take turns: many tasks of one do not delay the others. Without groups, every other turn goes to the
+   * task of the largest size: many small ones do not delay those that most wait for.
    */
-  readonly use: <Result>(task: (sql: Sql) => Promise<Result>, group?: string) => Promise<Result>
+  readonly use: <Result>(task: (sql: Sql) => Promise<Result>, turn?: Turn) => Promise<Result>
   /** Closes the connections when all tasks are done. */
   readonly end: () => Promise<void>
 }
@@ -21,6 +22,8 @@ export type PoolLoad = {
   readonly refused: number
 }
 
+export type Turn = { readonly group?: string | undefined; readonly size?: () => number }
+
 export type PoolOptions = {
   readonly size: number
   /** The most tasks that may wait; those beyond are rejected at once. */
@@ -32,7 +35,7 @@ export type PoolOptions = {
 type Connection = { sql: Sql; isFree: boolean }
 type QueuedTask = {
   readonly since: number
-  readonly group: string | undefined
+  readonly turn: Turn
   readonly start: (sql: Sql) => Promise<void>
   readonly refuse: () => void
 }
@@ -100,7 +103,7 @@ export const createPool = (
   }
 
   return {
-    use: (task, group) =>
+    use: (task, turn = {}) =>
       new Promise((resolve, reject) => {
         const refuse = () => {
           refused += 1
@@ -117,7 +120,7 @@ export const createPool = (
             if (hasConnectionFailed) throw error
           }
         }
-        waiting.push({ since: performance.now(), group, start, refuse })
+        waiting.push({ since: performance.now(), turn, start, refuse })
         expiring ??= setTimeout(expire, options.acquireTimeoutMs)
         drain()
       }),
@@ -137,20 +140,33 @@ export const createPool = (
   }
 }
 
-/** Takes from a queue the oldest task of the group whose last turn is the longest ago. */
+/**
+ * Takes from a queue the oldest task of the group whose last turn is the longest ago; without groups, the oldest and the
+ * largest in turns.
+ */
 const fairQueue = (waiting: QueuedTask[]): (() => QueuedTask | undefined) => {
   const turns = new Map<string | undefined, number>()
   let turn = 0
-  const turnOf = ({ group }: QueuedTask) => turns.get(group) ?? 0
+  const turnOf = ({ turn: { group } }: QueuedTask) => turns.get(group) ?? 0
+  const takeFirst = (isBefore: (one: QueuedTask, other: QueuedTask) => boolean): QueuedTask => {
+    const next = waiting.reduce((best, task) => (isBefore(task, best) ? task : best))
+    waiting.splice(waiting.indexOf(next), 1)
+    return next
+  }
 
   return () => {
-    if (waiting[0]?.group === undefined) return waiting.shift()
-    const next = waiting.reduce((best, task) => (turnOf(task) < turnOf(best) ? task : best))
-    waiting.splice(waiting.indexOf(next), 1)
+    turn += 1
+    if (waiting[0]?.turn.group === undefined)
+      return waiting.length > 1 && turn % 2 === 0
+        ? takeFirst((one, other) => sizeOf(one) > sizeOf(other))
+        : waiting.shift()
+    const next = takeFirst((one, other) => turnOf(one) < turnOf(other))
     if (waiting.length === 0 || turns.size > maxGroups) turns.clear()
-    if (next.group !== undefined) turns.set(next.group, (turn += 1))
+    if (next.turn.group !== undefined) turns.set(next.turn.group, turn)
     return next
   }
 }
+
+const sizeOf = ({ turn: { size } }: QueuedTask): number => size?.() ?? 1
 
 const maxGroups = 1000

@@ -31,11 +31,14 @@ const poolOf = (options: Partial<PoolOptions> = {}) => {
     let fail = (_error: unknown): void => {}
     let on: Sql | undefined
     const outcome = pool
-      .use((sql) => {
-        order.push(name)
-        on = sql
-        return new Promise<string>((resolve, reject) => ([finish, fail] = [resolve, reject]))
-      }, group)
+      .use(
+        (sql) => {
+          order.push(name)
+          on = sql
+          return new Promise<string>((resolve, reject) => ([finish, fail] = [resolve, reject]))
+        },
+        { group },
+      )
       .then(
         (answer) => ({ answer }),
         (error: Error) => ({ error }),
@@ -51,7 +54,7 @@ const poolOf = (options: Partial<PoolOptions> = {}) => {
   const orderOf = async (...tasks: [name: string, group?: string][]) => {
     const names: string[] = []
     await Promise.all([
-      ...tasks.map(([name, group]) => pool.use(async () => void names.push(name), group)),
+      ...tasks.map(([name, group]) => pool.use(async () => void names.push(name), { group })),
       vi.advanceTimersByTimeAsync(50),
     ])
     return names

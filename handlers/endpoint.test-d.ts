@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { command, type Db, lookup } from './database.ts'
+import { command, type Db, heavyLookup, lookup } from './database.ts'
 import { endpoint, type FailureOf, run } from './endpoint.ts'
 import { Failure, unknownProduct, unknownReview } from './failure.ts'
 import { id, NoContent } from './fields.ts'
@@ -9,7 +9,7 @@ import { done } from './mutation.ts'
 // Compiled with everything else: each line below `@ts-expect-error` is one that the compiler must refuse.
 
 const Answer = z.object({ product_id: z.string() })
-const answerOf = lookup({ product_id: 'int' })<{ product_id: string }>`select`
+const answerOf = heavyLookup({ product_id: 'int' })<{ product_id: string }>`select`
 const change = command({ product_id: 'int' })<{ product_id: number }>`select`
 
 const sound = {
@@ -36,12 +36,12 @@ endpoint({ ...sound, handle: async () => unknownReview })
 // @ts-expect-error: a wrong output
 endpoint({ ...sound, handle: async () => ({ product_id: 1 }) })
 
-const wrongAnswerOf = lookup({ product_id: 'int' })<{ product_id: number }>`select`
+const wrongAnswerOf = heavyLookup({ product_id: 'int' })<{ product_id: number }>`select`
 // @ts-expect-error: a lookup of a wrong output
 endpoint({ ...sound, handle: (db, key) => db.get(wrongAnswerOf, key) })
 
-const maybeAnswerOf = lookup({ product_id: 'int' })<{ product_id: string } | undefined>`select`
-// @ts-expect-error: a lookup that may have no answer
+const maybeAnswerOf = lookup({ product_id: 'int' })<{ product_id: string }>`select`
+// @ts-expect-error: a lookup may have no answer
 endpoint({ ...sound, handle: (db, key) => db.get(maybeAnswerOf, key) })
 
 const counted = { ...sound, method: 'put', status: 204, output: NoContent } as const
@@ -77,6 +77,21 @@ export const handlersCanOnlyAsk = (db: Db) => {
   void db.get(answerOf, { product_id: '1' })
   // @ts-expect-error: a key without a column
   void db.get(answerOf, {})
+}
+
+// @ts-expect-error: a key of two columns
+lookup({ product_id: 'int', style_id: 'int' })
+// @ts-expect-error: a key that cannot be compared
+lookup({ product: 'json' })
+const pageOf = lookup({ product_id: 'int' }, { skip: 'int', name: 'text' })<{ product_id: string }>`select`
+export const scalarsAreChecked = (db: Db) => {
+  void db.get(pageOf, { product_id: 1, skip: 0, name: '' })
+  // @ts-expect-error: a scalar that is missing
+  void db.get(pageOf, { product_id: 1, skip: 0 })
+  // @ts-expect-error: a scalar of a wrong type
+  void db.get(pageOf, { product_id: 1, skip: 0, name: 1 })
+  // @ts-expect-error: a scalar that is not declared
+  void db.get(pageOf, { product_id: 1, skip: 0, name: '', take: 5 })
 }
 
 // No endpoint's failures are widened to any failure.

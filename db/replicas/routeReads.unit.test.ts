@@ -5,7 +5,7 @@ import { withDeadline } from '../deadline.ts'
 import { lastPosition, type WalPosition } from './walPosition.ts'
 import { routeReads } from './routeReads.ts'
 
-const echo = lookup({ id: 'int' })<string>`select n, to_json(id) as answer from keys`
+const echo = lookup({ id: 'int' })<string>`select key, to_json(key) as answer from unnest($keys) as key`
 const nothing = '0/0'
 const at = (low: number) => `00000000/${String(low).padStart(8, '0')}`
 

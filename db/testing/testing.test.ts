@@ -50,7 +50,7 @@ test('a savepoint of the test itself holds', async () => {
   expect(await shop.sql`select text from wishes`).toEqual([{ text: null }])
 })
 
-const nameOf = lookup({ product_id: 'int' })<{ name: string } | undefined>`select n, name as answer from keys`
+const nameOf = lookup({ product_id: 'int' })<{ name: string }>`select $keys`
 const rename = command({ product_id: 'int', name: 'text' })<{ product_id: number } | undefined>`select`
 
 test('a stub answers with values, and with functions of the key', async () => {
@@ -62,7 +62,7 @@ test('a stub answers with values, and with functions of the key', async () => {
 
 test('a stub says what it was asked and has no answer for', async () => {
   await expect(stub([nameOf, undefined]).run(rename, { product_id: 7, name: 'Coat' })).rejects.toThrow(
-    'The stub has no answer for this command: select\nasked with {"product_id":7,"name":"Coat"}.\nIt has answers for:\nlookup: select n, name as answer from keys',
+    'The stub has no answer for this command: select\nasked with {"product_id":7,"name":"Coat"}.\nIt has answers for:\nlookup: select $keys',
   )
 })
 

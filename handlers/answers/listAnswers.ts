@@ -30,7 +30,7 @@ export const AnswerList = z.object({
 })
 export type AnswerList = z.infer<typeof AnswerList>
 
-const columns = { question_id: 'int', page: 'json', count: 'json', skip: 'int', take: 'int' } as const
+const columns = [{ question_id: 'int' }, { page: 'json', count: 'json', skip: 'int', take: 'int' }] as const
 
 const bytes = `shown_bytes(
   body, photos, (select sum(octet_length(url)) from answer_photos where answer_photos.answer_id = answers.answer_id)
@@ -42,24 +42,24 @@ const answer = (row: string) => `
   ) as photos`
 
 const list = (results: string) =>
-  `'{"question":"' || question_id || '","page":' || page || ',"count":' || count || ',"results":' || (${results}) || '}'`
+  `'{"question":"' || key || '","page":' || $page || ',"count":' || $count || ',"results":' || (${results}) || '}'`
 
-const light = lookup(columns)<AnswerList | undefined>`
-  select keys.n, ${list(`
+const light = lookup(...columns)<AnswerList>`
+  select key, ${list(`
     select case when bool_and(is_light) then json_agg(answer) filter (where is_light) when count(*) = 0 then '[]' end
     from (
       select answer_id, body, date, answerer_name, helpfulness, photos, ${bytes} <= 4000 as is_light
       from answers
-      where question_id = keys.question_id and not reported
+      where question_id = key and not reported
       order by helpfulness desc, answer_id
-      offset keys.skip limit keys.take
+      offset $skip limit $take
     ) listed cross join lateral (${answer('listed')}) answer
   `)} as answer
-  from keys`
+  from unnest($keys) as key`
 
 // Pages by ids in the index alone, then reads their rows: none of them if they are too large together.
-const heavy = heavyLookup(columns)<AnswerList>`
-  select keys.n, ${list(`
+const heavy = heavyLookup(...columns)<AnswerList>`
+  select key, ${list(`
     select case when bool_and(fits) then json_agg(answer) filter (where fits) when count(*) = 0 then '[]' end
     from (
       select
@@ -67,14 +67,14 @@ const heavy = heavyLookup(columns)<AnswerList>`
         sum(${bytes}) over () <= ${maxPageBytes} as fits
       from (
         select answer_id, helpfulness from answers
-        where question_id = keys.question_id and not reported
+        where question_id = key and not reported
         order by helpfulness desc, answer_id
-        offset keys.skip limit keys.take
+        offset $skip limit $take
       ) ids join answers using (answer_id)
       order by ids.helpfulness desc, ids.answer_id
     ) listed cross join lateral (${answer('listed')}) answer
   `)} as answer
-  from keys`
+  from unnest($keys) as key`
 
 export const listAnswers = endpoint({
   method: 'get',

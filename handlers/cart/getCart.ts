@@ -11,21 +11,21 @@ export type Cart = z.infer<typeof Cart>
 const items = `
   select coalesce(json_agg(item), '[]') from (
     select sku_id, sum(count)::text as count from cart_items
-    where cart_items.cart = decode(keys.cart, 'hex') and active
+    where cart_items.cart = decode(key, 'hex') and active
     group by sku_id
     order by min(item_id)
   ) item`
 
 // Clients post once a unit, so a cart has as many rows as somebody likes.
-const light = lookup({ cart: 'text' })<Cart | undefined>`
-  select keys.n, case when (
+const light = lookup({ cart: 'text' })<Cart>`
+  select key, case when (
     select count(*) from (
-      select from cart_items where cart_items.cart = decode(keys.cart, 'hex') and active limit 201
+      select from cart_items where cart_items.cart = decode(key, 'hex') and active limit 201
     ) counted
   ) <= 200 then (${items}) end as answer
-  from keys`
+  from unnest($keys) as key`
 
-const heavy = heavyLookup({ cart: 'text' })<Cart>`select keys.n, (${items}) as answer from keys`
+const heavy = heavyLookup({ cart: 'text' })<Cart>`select key, (${items}) as answer from unnest($keys) as key`
 
 export const getCart = endpoint({
   method: 'get',

@@ -15,10 +15,10 @@ export const ReportedAnswer = z.object({
 })
 type ReportedAnswer = z.infer<typeof ReportedAnswer>
 
-const queue = (order: string) => lookup({ skip: 'int', take: 'int' })<ReportedAnswer[]>`
-  select keys.n, (
+const queue = (order: string) => lookup({ skip: 'int' }, { take: 'int' })<ReportedAnswer[]>`
+  select key, (
     select coalesce(json_agg(answer), '[]') from (
-      select * from answers where ${isReported} order by ${order} offset keys.skip limit keys.take
+      select * from answers where ${isReported} order by ${order} offset key limit $take
     ) listed cross join lateral (
       select
         answer_id, question_id, product_id, reports, reported, body, midnight(date) as date,
@@ -27,7 +27,7 @@ const queue = (order: string) => lookup({ skip: 'int', take: 'int' })<ReportedAn
         ) as photos
     ) answer
   ) as answer
-  from keys`
+  from unnest($keys) as key`
 
 const queues = { most_reported: queue('reports desc, answer_id'), oldest: queue('date, answer_id') }
 
@@ -41,5 +41,5 @@ export const listReportedAnswers = endpoint({
   output: z.array(ReportedAnswer),
   failures: [],
   example: { order: 'oldest', count: 2 },
-  handle: (db, { order, ...page }) => db.get(queues[order], queueRows(page)),
+  handle: async (db, { order, ...page }) => (await db.get(queues[order], queueRows(page))) ?? [],
 })

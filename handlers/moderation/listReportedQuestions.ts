@@ -13,17 +13,17 @@ export const ReportedQuestion = z.object({
 })
 type ReportedQuestion = z.infer<typeof ReportedQuestion>
 
-const queue = (order: string) => lookup({ skip: 'int', take: 'int' })<ReportedQuestion[]>`
-  select keys.n, (
+const queue = (order: string) => lookup({ skip: 'int' }, { take: 'int' })<ReportedQuestion[]>`
+  select key, (
     select coalesce(json_agg(question), '[]') from (
-      select * from questions where ${isReported} order by ${order} offset keys.skip limit keys.take
+      select * from questions where ${isReported} order by ${order} offset key limit $take
     ) listed cross join lateral (
       select
         question_id, product_id, reports, reported, question_body, midnight(question_date) as question_date,
         asker_name, asker_email
     ) question
   ) as answer
-  from keys`
+  from unnest($keys) as key`
 
 const queues = { most_reported: queue('reports desc, question_id'), oldest: queue('question_date, question_id') }
 
@@ -37,5 +37,5 @@ export const listReportedQuestions = endpoint({
   output: z.array(ReportedQuestion),
   failures: [],
   example: { order: 'oldest', count: 2 },
-  handle: (db, { order, ...page }) => db.get(queues[order], queueRows(page)),
+  handle: async (db, { order, ...page }) => (await db.get(queues[order], queueRows(page))) ?? [],
 })

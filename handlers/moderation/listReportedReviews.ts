@@ -17,10 +17,10 @@ export const ReportedReview = z.object({
 })
 type ReportedReview = z.infer<typeof ReportedReview>
 
-const queue = (order: string) => lookup({ skip: 'int', take: 'int' })<ReportedReview[]>`
-  select keys.n, (
+const queue = (order: string) => lookup({ skip: 'int' }, { take: 'int' })<ReportedReview[]>`
+  select key, (
     select coalesce(json_agg(review), '[]') from (
-      select * from reviews where ${isReported} order by ${order} offset keys.skip limit keys.take
+      select * from reviews where ${isReported} order by ${order} offset key limit $take
     ) listed cross join lateral (
       select
         review_id, product_id, reports, reported, rating, summary, body, response, midnight(date) as date,
@@ -29,7 +29,7 @@ const queue = (order: string) => lookup({ skip: 'int', take: 'int' })<ReportedRe
         ) as photos
     ) review
   ) as answer
-  from keys`
+  from unnest($keys) as key`
 
 const queues = { most_reported: queue('reports desc, review_id'), oldest: queue('date, review_id') }
 
@@ -43,5 +43,5 @@ export const listReportedReviews = endpoint({
   output: z.array(ReportedReview),
   failures: [],
   example: { order: 'oldest', count: 2 },
-  handle: (db, { order, ...page }) => db.get(queues[order], queueRows(page)),
+  handle: async (db, { order, ...page }) => (await db.get(queues[order], queueRows(page))) ?? [],
 })

@@ -10,9 +10,9 @@ export const ProductDetail = Product.extend({
 })
 export type ProductDetail = z.infer<typeof ProductDetail>
 
-const productOf = lookup({ product_id: 'int', campus: 'text' })<ProductDetail | undefined>`
-  select keys.n, ${productText} || ',"features":' || features || '}' as answer
-  from keys join product_documents using (product_id)`
+const productOf = lookup({ product_id: 'int' }, { campus: 'text' })<ProductDetail>`
+  select product_id as key, ${productText} || ',"features":' || features || '}' as answer
+  from product_documents where product_id = any($keys)`
 
 export const getProduct = endpoint({
   method: 'get',

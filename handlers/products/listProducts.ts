@@ -5,13 +5,13 @@ import { campus, count, page, pageRows } from '../fields.ts'
 import { Product, productText } from './product.ts'
 
 // Positions are dense, so nothing is skipped: a page at any depth costs the same.
-const pageOfProducts = lookup({ campus: 'text', after: 'int', take: 'int' })<Product[]>`
-  select keys.n, (
-    select '[' || coalesce(string_agg(${productText} || '}', ',' order by position), '') || ']'
+const pageOfProducts = lookup({ after: 'int' }, { take: 'int', campus: 'text' })<Product[]>`
+  select key, (
+    select '[' || string_agg(${productText} || '}', ',' order by position) || ']'
     from product_documents
-    where position > keys.after and position <= keys.after + keys.take
+    where position > key and position <= key + $take
   ) as answer
-  from keys`
+  from unnest($keys) as key`
 
 export const listProducts = endpoint({
   method: 'get',
@@ -23,8 +23,8 @@ export const listProducts = endpoint({
   failures: [],
   example: { page: 1, count: 2 },
   cache: { by: 'shop' },
-  handle: (db, { campus, page, count }) => {
+  handle: async (db, { campus, page, count }) => {
     const { skip, take } = pageRows({ page, count })
-    return db.get(pageOfProducts, { campus, after: skip, take })
+    return (await db.get(pageOfProducts, { after: skip, take, campus })) ?? []
   },
 })

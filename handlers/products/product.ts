@@ -14,5 +14,5 @@ export const Product = z.object({
 })
 export type Product = z.infer<typeof Product>
 
-/** SQL of a product's JSON text from `product_documents` and `keys`, without the closing brace. */
-export const productText = `'{"id":' || product_id || ',"campus":' || to_json(keys.campus) || ',' || card`
+/** SQL of a product's JSON text from `product_documents` and `$campus`, without the closing brace. */
+export const productText = `'{"id":' || product_id || ',"campus":' || to_json($campus) || ',' || card`

@@ -26,7 +26,7 @@ export const Question = z.object({
 export const QuestionList = z.object({ product_id: z.string(), results: z.array(Question) })
 export type QuestionList = z.infer<typeof QuestionList>
 
-const columns = { product_id: 'int', skip: 'int', take: 'int' } as const
+const columns = [{ product_id: 'int' }, { skip: 'int', take: 'int' }] as const
 
 const bytes = `shown_bytes(
   body, photo_urls, (select sum(octet_length(url)) from answer_photos where answer_photos.answer_id = answers.answer_id)
@@ -40,11 +40,11 @@ const answer = (row: string) => `
     photo_urls, (select photo_urls from answer_albums where answer_albums.answer_id = ${row}.answer_id), '[]'
   ) as photos`
 
-const list = (results: string) => `'{"product_id":"' || product_id || '","results":' || (${results}) || '}'`
+const list = (results: string) => `'{"product_id":"' || key || '","results":' || (${results}) || '}'`
 
 // Without an answer if a question has more than 20 answers or large ones: no more than 21 are looked at.
-const light = lookup(columns)<QuestionList | undefined>`
-  select keys.n, ${list(`
+const light = lookup(...columns)<QuestionList>`
+  select key, ${list(`
     select case
       when bool_and(answers is not null) then json_agg(question) filter (where answers is not null)
       when count(*) = 0 then '[]'
@@ -65,16 +65,16 @@ const light = lookup(columns)<QuestionList | undefined>`
         ) listed cross join lateral (${answer('listed')}) answer
       ) as answers
       from questions
-      where product_id = keys.product_id and not reported
+      where product_id = key and not reported
       order by questions.question_helpfulness desc, question_id desc
-      offset keys.skip limit keys.take
+      offset $skip limit $take
     ) question
   `)} as answer
-  from keys`
+  from unnest($keys) as key`
 
 // Pages by ids in the index alone, then adds up the sizes of their rows, then reads the rows.
-const heavy = heavyLookup(columns)<QuestionList>`
-  select keys.n, ${list(`
+const heavy = heavyLookup(...columns)<QuestionList>`
+  select key, ${list(`
     select coalesce(json_agg(question order by place), '[]')
     from unnest(ids) with ordinality listed(question_id, place) join questions using (question_id)
       cross join lateral (
@@ -88,12 +88,12 @@ const heavy = heavyLookup(columns)<QuestionList>`
         ) as answers
       ) question
   `)} as answer
-  from keys cross join lateral (
+  from unnest($keys) as key cross join lateral (
     select array_agg(question_id) as ids from (
       select question_id from questions
-      where product_id = keys.product_id and not reported
+      where product_id = key and not reported
       order by questions.question_helpfulness desc, question_id desc
-      offset keys.skip limit keys.take
+      offset $skip limit $take
     ) listed
   ) listed
   where (

@@ -21,7 +21,7 @@ export type Review = z.infer<typeof Review>
 export const ReviewList = z.object({ product: z.string(), page: z.int(), count: z.int(), results: z.array(Review) })
 export type ReviewList = z.infer<typeof ReviewList>
 
-const columns = { product_id: 'int', page: 'bigint', count: 'int', skip: 'int', take: 'int' } as const
+const columns = [{ product_id: 'int' }, { page: 'bigint', count: 'int', skip: 'int', take: 'int' }] as const
 
 const bytes = `shown_bytes(
   body, photos, (select sum(octet_length(url)) from review_photos where review_photos.review_id = reviews.review_id)
@@ -34,26 +34,26 @@ export const selectReview = (row: string) => `
     coalesce(photos, (select photos from review_albums where review_albums.review_id = ${row}.review_id), '[]') as photos`
 
 const list = (results: string) =>
-  `'{"product":"' || product_id || '","page":' || page || ',"count":' || count || ',"results":' || (${results}) || '}'`
+  `'{"product":"' || key || '","page":' || $page || ',"count":' || $count || ',"results":' || (${results}) || '}'`
 
-const light = (order: string) => lookup(columns)<ReviewList | undefined>`
-  select keys.n, ${list(`
+const light = (order: string) => lookup(...columns)<ReviewList>`
+  select key, ${list(`
     select case when bool_and(is_light) then json_agg(review) filter (where is_light) when count(*) = 0 then '[]' end
     from (
       select
         review_id, rating, summary, recommend, response, body, date, reviewer_name, helpfulness, photos,
         ${bytes} <= 4000 as is_light
       from reviews
-      where product_id = keys.product_id and not reported
+      where product_id = key and not reported
       order by ${order}
-      offset keys.skip limit keys.take
+      offset $skip limit $take
     ) listed cross join lateral (${selectReview('listed')}) review
   `)} as answer
-  from keys`
+  from unnest($keys) as key`
 
 // Pages by ids in the index alone, then reads their rows: none of them if they are too large together.
-const heavy = (order: string) => heavyLookup(columns)<ReviewList>`
-  select keys.n, ${list(`
+const heavy = (order: string) => heavyLookup(...columns)<ReviewList>`
+  select key, ${list(`
     select case when bool_and(fits) then json_agg(review) filter (where fits) when count(*) = 0 then '[]' end
     from (
       select
@@ -61,14 +61,14 @@ const heavy = (order: string) => heavyLookup(columns)<ReviewList>`
         sum(${bytes}) over () <= ${maxPageBytes} as fits
       from (
         select review_id, helpfulness, date from reviews
-        where product_id = keys.product_id and not reported
+        where product_id = key and not reported
         order by ${order}
-        offset keys.skip limit keys.take
+        offset $skip limit $take
       ) ids join reviews using (review_id)
       order by ${order.replaceAll(/\w+ desc/g, 'ids.$&')}
     ) listed cross join lateral (${selectReview('listed')}) review
   `)} as answer
-  from keys`
+  from unnest($keys) as key`
 
 const by = (order: string) => ({ light: light(order), heavy: heavy(order) })
 const relevant = by('helpfulness desc, date desc, review_id desc')

@@ -59,21 +59,18 @@ export const sqlMutations: readonly SqlMutation[] = [
     ["newest: by('date desc, review_id desc')", "newest: by('date desc')"],
     ['and not reported\n      order', '\n      order'],
     ['and not reported\n        order', '\n        order'],
-    ['offset keys.skip limit keys.take\n    ) listed', 'limit keys.take\n    ) listed'],
+    ['offset $skip limit $take\n    ) listed', 'offset 0 * $skip limit $take\n    ) listed'],
     ["order by ${order.replaceAll(/\\w+ desc/g, 'ids.$&')}", 'order by ids.date desc'],
   ),
   orders(
     'handlers/questions/listQuestions.ts',
     [
-      'desc, question_id desc\n      offset keys.skip limit keys.take\n    ) question',
-      'desc offset keys.skip limit keys.take) question',
+      'desc, question_id desc\n      offset $skip limit $take\n    ) question',
+      'desc offset $skip limit $take) question',
     ],
-    [
-      'desc, question_id desc\n      offset keys.skip limit keys.take\n    ) listed',
-      'desc offset keys.skip limit keys.take) listed',
-    ],
+    ['desc, question_id desc\n      offset $skip limit $take\n    ) listed', 'desc offset $skip limit $take) listed'],
     ['json_agg(question order by place)', 'json_agg(question order by question_id)'],
-    ['offset keys.skip limit keys.take\n    ) listed', 'offset keys.skip + 1 limit keys.take) listed'],
+    ['offset $skip limit $take\n    ) listed', 'offset $skip + 1 limit $take) listed'],
   ),
   changes('handlers/orders.test.ts', 'handlers/totals.test.ts')(
     'handlers/questions/listQuestions.ts',
@@ -89,7 +86,7 @@ export const sqlMutations: readonly SqlMutation[] = [
     ['and not reported\n      order', '\n      order'],
     ['and not reported\n        order', '\n        order'],
   ),
-  orders('handlers/products/listProducts.ts', ['position > keys.after', 'position >= keys.after']),
+  orders('handlers/products/listProducts.ts', ['position > key ', 'position >= key ']),
   documents(
     'migrations/0001_products.sql',
     ['order by feature_id', 'order by feature'],

@@ -10,7 +10,6 @@ export const db = [
     ['() => ({})', '() => undefined'],
     ['outcome?.answer', 'outcome.answer'],
   ),
-  forTypes('db/batch.ts', ['Object.entries(key)[0]?.join', 'Object.entries(key)[0].join']),
   forTypes('db/pool.ts', ['waiting.shift()?.refuse', 'waiting.shift().refuse']),
   pacing(
     'db/replicas/followReplica.ts',
