@@ -5,6 +5,9 @@ import { startTestServer } from '../../db/test/setup.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
 
 const fixture = new URL('../../db/fixture.sql', import.meta.url)
+/** The admin token of the API. */
+export const adminToken = 'admin-token-of-fuzz'
+
 const name = `atelierx_fuzz_${process.pid}`
 
 /** Serves the API at a free port, on a new database with the fixture; `stop` drops the database. */
@@ -19,7 +22,7 @@ export const serveFixture = async (): Promise<{ readonly origin: string; readonl
   await sql.unsafe(await readFile(fixture, 'utf8'))
   await sql.end({ timeout: 5 })
 
-  const api = await serveNode({ url: url.href, host: '127.0.0.1', port: 0 })
+  const api = await serveNode({ url: url.href, host: '127.0.0.1', port: 0, moderation: { token: adminToken } })
   return {
     origin: `http://127.0.0.1:${api.port}`,
     stop: async () => {
