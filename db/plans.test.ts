@@ -40,6 +40,8 @@ afterAll(async () => {
 const reads = Object.entries(endpoints).filter(([, { method }]) => method === 'get')
 const sorts = ['newest', 'helpful', 'relevant'].map((sort) => [`listReviews ${sort}`, endpoints.listReviews, { sort }])
 
+const moderations = ['erasePerson', 'removeReview', 'removeQuestion', 'removeAnswer', 'restoreReview'] as const
+
 const nodesFor = async (asked: Asked): Promise<string[]> =>
   nodesOf(await explain(sql, asked)).map(
     (node) => `${node['Node Type']} ${node['Relation Name'] ?? node['Sort Key']?.join() ?? ''}`,
@@ -56,3 +58,9 @@ test.each([...reads.map(([name, endpoint]) => [name, endpoint, {}]), ...sorts] a
     }
   },
 )
+
+test.each(moderations)('%s reads no whole table', async (name) => {
+  const endpoint: Endpoint = endpoints[name]
+  for (const asked of await askedBy(endpoint, endpoint.example))
+    expect((await nodesFor(asked)).filter((node) => /^Seq Scan|^Hash/.test(node))).toEqual([])
+})

@@ -31,11 +31,13 @@ export type Plan = {
  */
 export const createPlan = (folder: string, files: readonly SourceFile[], isFresh: boolean): Plan => {
   const affected = new Set(isFresh ? tables : files.map(({ table }) => table))
-  for (const { of, shows } of photoColumns) if (affected.has(shows)) affected.add(of)
-  // What moderators remove is removed with its children, which must not refer to another set of rows.
-  for (const { owner } of tables.toReversed().filter((table) => affected.has(table)))
-    if (owner === questions || owner === reviews) affected.add(owner)
-  for (const table of tables) if (affected.has(table)) for (const child of childrenOf(table)) affected.add(child)
+  for (let size = 0; size !== affected.size;) {
+    size = affected.size
+    for (const { of, shows } of photoColumns) if (affected.has(shows)) affected.add(of)
+    // What moderators remove goes with its children, which must not refer to another set of rows.
+    for (const { owner } of affected) if (owner === questions || owner === reviews) affected.add(owner)
+    for (const table of affected) for (const child of childrenOf(table)) affected.add(child)
+  }
   return {
     folder,
     files,

@@ -3,18 +3,18 @@ import type { Db, Lookup } from '../../handlers/database.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import type { Sql } from '../client.ts'
 
-/** A lookup and a key of it. */
+/** A lookup or a command, and a key of it. */
 export type Asked = { readonly lookup: Lookup<object, unknown>; readonly key: object }
 
-/** The lookups of an endpoint for an input, in order, if each has no answer. */
+/** The lookups and commands of an endpoint for an input, in order, if each has no answer. */
 export const askedBy = async (endpoint: Endpoint, input: object): Promise<Asked[]> => {
   const asked: Asked[] = []
-  const get: Db['get'] = async (lookup, key) => {
+  const ask = async (lookup: unknown, key: unknown) => {
     asked.push({ lookup: lookup as Lookup<object, unknown>, key: key as object })
     return undefined as never
   }
-  const run = () => Promise.reject(new Error('An endpoint that reads runs no command.'))
-  await endpoint.handle({ get, run }, endpoint.input.parse(input))
+  const db: Db = { get: ask, run: ask }
+  await endpoint.handle(db, endpoint.input.parse(input))
   return asked
 }
 

@@ -157,6 +157,28 @@ test('a row that is deleted by hand while an import runs stays so, unless a file
   expect(await importer.stored('answers', 'answer_id', '1')).toEqual([])
 })
 
+test('a question is removed while files of its answers alone are imported, and takes these along', async () => {
+  await importer.run(files)
+  const folder = await importer.write({ 'answers.csv': answers(answer(1, 1), answer(6, 1), answer(7, 2)) })
+  const stopped = importer.load(folder, { progress: stoppedAt('replacing the live tables') })
+  await expect(stopped).rejects.toThrow('Stopped')
+  expect(await run(endpoints.removeQuestion, api.db, { question_id: 1 })).toBeUndefined()
+  await importer.load(folder)
+  expect(await importer.stored('answers', 'answer_id', '1')).toEqual([[2], [3], [4], [7]])
+})
+
+test('reviews are counted that are written and removed while characteristics alone are imported', async () => {
+  await importer.run(files)
+  const folder = await importer.write({ 'characteristics.csv': 'id,product_id,name\n1,1,"Width"' })
+  const stopped = importer.load(folder, { progress: stoppedAt('replacing the live tables') })
+  await expect(stopped).rejects.toThrow('Stopped')
+  await run(endpoints.addReview, api.db, { ...endpoints.addReview.example, characteristics: { '1': 5 } })
+  await run(endpoints.removeReview, api.db, { review_id: 1 })
+  await importer.load(folder)
+  expect(await importer.stored('reviews', 'count(*)::int', '1')).toEqual([[3]])
+  expect(await findInconsistent(importer.sql)).toEqual([])
+})
+
 test('a person who writes again after an erasure is not made anonymous by an import', async () => {
   await importer.run(files)
   await moderate()
