@@ -3,6 +3,7 @@ import { useFixture } from '../db/test/database.ts'
 import { type Endpoint, isForAdmin } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
+import { createClient } from './client.ts'
 import { basePaths } from './routes.ts'
 import { buildRequest } from './test/buildRequest.ts'
 
@@ -75,6 +76,21 @@ test('a removal names what it invalidates, and an erasure everything', async () 
   expect(await invalidated('/moderation/questions/1', { method: 'DELETE' })).toBe('"product-1", "question-1"')
   const body = JSON.stringify({ email: 'spammer@mail.example' })
   expect(await invalidated('/moderation/erasures', { method: 'POST', body })).toBe('"all"')
+})
+
+test('the typed client calls the endpoints for the admin with its token', async () => {
+  const fetch = async (url: string, init: RequestInit) => createAdminApp().request(url, init)
+  const client = createClient<typeof endpoints>('http://api', { token, fetch })
+  expect(await client.respondToReview({ review_id: 1, response: null })).toEqual({
+    ok: true,
+    status: 204,
+    value: undefined,
+  })
+  expect(await client.removeReview({ review_id: 4 })).toMatchObject({ ok: true, status: 204 })
+  expect(await client.erasePerson({ email: 'spammer@mail.example' })).toMatchObject({ value: { questions: 1 } })
+  expect(await client.listReportedReviews()).toMatchObject({ ok: true, value: [] })
+  const stranger = createClient<typeof endpoints>('http://api', { token: 'wrong', fetch })
+  expect(await stranger.listReportedReviews()).toMatchObject({ ok: false, failure: { code: 'wrong_token' } })
 })
 
 test('a review is hidden at the number of reports that the server is set to', async () => {
