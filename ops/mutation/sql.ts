@@ -40,9 +40,18 @@ export const sqlMutations: readonly SqlMutation[] = [
   totals('handlers/reviews/markReviewHelpful.ts', ['helpfulness + times', 'helpfulness + 1']),
   totals('handlers/questions/markQuestionHelpful.ts', ['question_helpfulness + times', 'question_helpfulness + 1']),
   totals('handlers/answers/markAnswerHelpful.ts', ['helpfulness + times', 'helpfulness + 1']),
-  totals('handlers/reviews/reportReview.ts', ['set reported = true', 'set reported = not reported']),
-  totals('handlers/questions/reportQuestion.ts', ['set reported = true', 'set reported = not reported']),
-  totals('handlers/answers/reportAnswer.ts', ['set reported = true', 'set reported = not reported']),
+  totals('handlers/reviews/reportReview.ts', [
+    'reported or reports + times >= reports_to_hide',
+    'reported or reports + times > reports_to_hide',
+  ]),
+  totals('handlers/questions/reportQuestion.ts', [
+    'reported or reports + times >= reports_to_hide',
+    'reported or reports + times > reports_to_hide',
+  ]),
+  totals('handlers/answers/reportAnswer.ts', [
+    'reported or reports + times >= reports_to_hide',
+    'reported or reports + times > reports_to_hide',
+  ]),
   totals(
     'handlers/cart/getCart.ts',
     ['order by min(item_id)', 'order by max(item_id) desc'],
@@ -118,6 +127,6 @@ export const sqlMutations: readonly SqlMutation[] = [
   imports(
     'importer/build/liveChanges.ts',
     ['not_recommended = built.not_recommended + excluded.not_recommended', 'not_recommended = built.not_recommended'],
-    ['insert or update on public', 'insert on public'],
+    ['insert or update or delete on public', 'insert or delete on public'],
   ),
 ].flat()
