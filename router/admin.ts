@@ -4,8 +4,14 @@ import { httpFailures } from '../handlers/failure.ts'
 import { readToken, sha256 } from './cart.ts'
 import { errorResponse } from './response.ts'
 
-/** What the endpoints for the admin need: the token that their callers send, and a database that they may change. */
-export type AdminAccess = { readonly token: string; readonly db: Db }
+/** Adds routes of its own to an app. */
+export type AddRoutes = (app: Hono) => void
+
+/**
+ * What the endpoints for the admin need: the token that their callers send, and a database that they may change.
+ * `addPage` serves their page.
+ */
+export type AdminAccess = { readonly token: string; readonly db: Db; readonly addPage?: AddRoutes }
 
 /** The header by which a balancer marks the requests of its public server. A client that sends it locks itself out. */
 export const publicHeader = 'Atelierx-Public'

@@ -3,15 +3,12 @@ import { type Db, Unavailable } from '../handlers/database.ts'
 import { type Endpoint, isForAdmin, withoutAdmin } from '../handlers/endpoint.ts'
 import { httpFailures } from '../handlers/failure.ts'
 import { IdempotencyKeyReused } from '../handlers/idempotency.ts'
-import { type AdminAccess, checkToken, openToPublic } from './admin.ts'
-import { addAdminPage } from './adminPage/index.ts'
-import { addDocs, type ReadAsset } from './docs.ts'
+import { type AddRoutes, type AdminAccess, checkToken, openToPublic } from './admin.ts'
 import { type Consistency, createHandler, type RequestDb } from './handler.ts'
 import { type Incident, logIncident } from './incident.ts'
 import type { InputSettings } from './input.ts'
 import { buildDocument } from './openapi/document.ts'
-import { addPictures } from './pictures.ts'
-import { errorResponse, methodNotAllowed, notApplied, response, textPlain } from './response.ts'
+import { errorResponse, methodNotAllowed, notApplied, redirect, response, textPlain } from './response.ts'
 import { requestId } from './requestId.ts'
 import { basePaths, methodsByPath, sortEndpoints } from './routes.ts'
 
@@ -20,10 +17,8 @@ export type AppOptions = {
   readonly log?: (incident: Incident) => void
   /** Resolves to false, or rejects, while requests cannot be answered; by default they always can. */
   readonly ready?: (c: Context) => Promise<boolean>
-  /** Reads a file of Swagger UI; without it, `/docs` redirects to the document. */
-  readonly asset?: ReadAsset
-  /** Serves the pictures of the demo shop; off by default. */
-  readonly pictures?: boolean
+  /** Adds routes that a bundle for a browser or Worker is spared: `docs(readAsset)`, `addPictures`. */
+  readonly routes?: readonly AddRoutes[]
   /** Receives the environment that the runtime passes with a request, and the id of the endpoint it is for. */
   readonly onOperation?: ((env: unknown, operation: string) => void) | undefined
   /** Reads from replicas by consistency token; without it, all reads are from `db`. */
@@ -49,16 +44,7 @@ export const createApp = (
 const buildApp = (
   endpoints: Readonly<Record<string, Endpoint>>,
   db: Db | RequestDb,
-  {
-    log = logIncident,
-    ready = async () => true,
-    asset,
-    consistency,
-    onOperation,
-    pictures = false,
-    admin,
-    settings,
-  }: AppOptions,
+  { log = logIncident, ready = async () => true, routes = [], consistency, onOperation, admin, settings }: AppOptions,
 ): Hono => {
   const app = new Hono({ strict: false })
   const dbOf = typeof db === 'function' ? db : () => db
@@ -104,9 +90,9 @@ const buildApp = (
   app.on('GET', documentPaths, ({ req }) =>
     response(req.raw, 200, readDocument(), { 'Content-Type': 'application/json' }),
   )
-  addDocs(app, asset)
-  if (admin) addAdminPage(app)
-  if (pictures) addPictures(app)
+  for (const add of [...routes, ...(admin?.addPage ? [admin.addPage] : [])]) add(app)
+  // The first route of an address answers: these are for an app without `docs`.
+  for (const path of ['/', '/docs']) app.get(path, ({ req }) => redirect(req.raw, '/openapi.json'))
 
   const allow = methodsByPath(app)
   const preflight = preflightHeaders(endpoints)

@@ -3,12 +3,13 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Db } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
+import { docs } from './docs.ts'
 import type { Incident } from './incident.ts'
 import { readAsset } from './runtimes/assets.ts'
 
 let app: Hono
 beforeEach(() => {
-  app = createApp(endpoints, {} as Db, { asset: readAsset })
+  app = createApp(endpoints, {} as Db, { routes: [docs(readAsset)] })
 })
 
 test('the page holds no script or style of its own, and may load what this server has alone', async () => {
@@ -59,7 +60,7 @@ test('a file that cannot be read is an error, which is logged and not shown', as
   const error = new Error('EMFILE: too many open files')
   const incidents: Incident[] = []
   const failing = createApp(endpoints, {} as Db, {
-    asset: () => Promise.reject(error),
+    routes: [docs(() => Promise.reject(error))],
     log: (incident) => incidents.push(incident),
   })
   const response = await failing.request('/docs')

@@ -1,16 +1,15 @@
 import type { Hono } from 'hono'
-import { errorResponse, response } from './response.ts'
+import { errorResponse, redirect, response } from './response.ts'
 import { httpFailures } from '../handlers/failure.ts'
 
 /** Reads a file of the package `swagger-ui-dist`. */
 export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>
 
 /** Serves Swagger UI at `/docs`; without its files, `/docs` redirects to the document. */
-export const addDocs = (app: Hono, read?: ReadAsset): void => {
-  const redirect = (request: Request, to: string) => response(request, 302, null, { Location: to })
-  app.get('/', ({ req }) => redirect(req.raw, read ? '/docs' : '/openapi.json'))
+export const docs = (read: ReadAsset) => (app: Hono) => {
+  app.get('/', ({ req }) => redirect(req.raw, '/docs'))
   app.get('/docs', async ({ req }) => {
-    if (!(await read?.('swagger-ui.css'))) return redirect(req.raw, '/openapi.json')
+    if (!(await read('swagger-ui.css'))) return redirect(req.raw, '/openapi.json')
     return response(req.raw, 200, page, {
       'Content-Type': 'text/html; charset=UTF-8',
       'Content-Security-Policy': policy,
@@ -19,7 +18,7 @@ export const addDocs = (app: Hono, read?: ReadAsset): void => {
   app.get('/docs/assets/:name', async ({ req }) => {
     const name = req.param('name')
     const type = Object.hasOwn(types, name) ? types[name] : undefined
-    const body = type && (pageFiles[name] ?? (await read?.(name)))
+    const body = type && (pageFiles[name] ?? (await read(name)))
     if (!body) return errorResponse(req.raw, httpFailures.unknownRoute)
     return response(req.raw, 200, body, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
   })

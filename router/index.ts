@@ -1,2 +1,5 @@
+export { addAdminPage } from './adminPage/index.ts'
 export { type AppOptions, createApp } from './app.ts'
+export { docs, type ReadAsset } from './docs.ts'
 export type { AppOf } from './hc.ts'
+export { addPictures } from './pictures.ts'

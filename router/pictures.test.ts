@@ -39,6 +39,6 @@ test('a width that is none is left to the picture', async () => {
 
 test('an API shows pictures where it is told to', async () => {
   const path = '/pictures/boots/1.svg'
-  expect((await createApp({}, {} as Db, { pictures: true }).request(path)).status).toBe(200)
+  expect((await createApp({}, {} as Db, { routes: [addPictures] }).request(path)).status).toBe(200)
   expect((await createApp({}, {} as Db).request(path)).status).toBe(404)
 })

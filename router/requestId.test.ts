@@ -2,11 +2,15 @@ import { expect, test } from 'vitest'
 import type { Db } from '../handlers/database.ts'
 import { endpoints } from '../handlers/index.ts'
 import { createApp } from './app.ts'
+import { docs } from './docs.ts'
+import { addPictures } from './pictures.ts'
 import { parseTraceparent } from './requestId.ts'
 import { buildRequest } from './test/buildRequest.ts'
 
 const db = { get: async () => '{}', run: async () => ({ product_id: 1, question_id: 1, created_id: 1 }) }
-const app = createApp(endpoints, db as unknown as Db, { pictures: true, asset: async () => new Uint8Array(1) })
+const app = createApp(endpoints, db as unknown as Db, {
+  routes: [docs(async () => new Uint8Array(1)), addPictures],
+})
 const send = (path: string, init: RequestInit = {}) => app.request(path, init)
 const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'

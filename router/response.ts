@@ -37,6 +37,9 @@ export const responseFormat = ({ status, output }: Endpoint): 'empty' | 'text' |
 /** Adds the headers that every response has; the ones passed take precedence. */
 export const withCommonHeaders = (headers: Headers): Headers => ({ ...commonHeaders, ...headers })
 
+/** A redirect with the common headers. */
+export const redirect = (request: Request, to: string): Response => response(request, 302, null, { Location: to })
+
 /** A response with the common headers and those of its request; the ones passed take precedence. */
 export const response = (
   request: Request,

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import type { Db } from '../../handlers/database.ts'
 import { endpoints } from '../../handlers/index.ts'
 import { createApp } from '../app.ts'
+import { docs } from '../docs.ts'
+import { addAdminPage } from './index.ts'
 
-const admin = { token: 'admin-token', db: {} as Db }
-const app = createApp(endpoints, {} as Db, { admin })
+const admin = { token: 'admin-token', db: {} as Db, addPage: addAdminPage }
+const app = createApp(endpoints, {} as Db, { admin, routes: [docs(async () => undefined)] })
 
 test('the page holds no script or style of its own, and may load what this server has alone', async () => {
   const response = await app.request('/admin/')

@@ -1,4 +1,4 @@
-export const page = `<!doctype html>
+export const page: string = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">

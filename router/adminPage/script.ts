@@ -1,5 +1,5 @@
 // What people wrote is set as text, never as HTML. The token stays in this tab, until it is closed.
-export const script = `const kinds = {
+export const script: string = `const kinds = {
   reviews: { noun: 'review', id: 'review_id', body: 'body', date: 'date', name: 'reviewer_name', email: 'reviewer_email' },
   questions: { noun: 'question', id: 'question_id', body: 'question_body', date: 'question_date', name: 'asker_name', email: 'asker_email' },
   answers: { noun: 'answer', id: 'answer_id', body: 'body', date: 'date', name: 'answerer_name', email: 'answerer_email' },

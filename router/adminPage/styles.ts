@@ -1,4 +1,4 @@
-export const styles = `:root { color-scheme: light; }
+export const styles: string = `:root { color-scheme: light; }
 body { margin: 0; background: #fbfaf8; color: #1d2733; font: 1rem/1.5 system-ui, sans-serif; }
 header { display: flex; justify-content: space-between; align-items: center; padding: 0 1.5rem; background: #1d3557; color: #fff; }
 h1 { font-size: 1.25rem; }

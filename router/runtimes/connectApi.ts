@@ -3,7 +3,10 @@ import type { OnStatement } from '../../db/batch.ts'
 import { connect } from '../../db/connect.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { endpoints as allEndpoints } from '../../handlers/index.ts'
+import { addAdminPage } from '../adminPage/index.ts'
 import { type AppOptions, createApp } from '../app.ts'
+import { docs } from '../docs.ts'
+import { addPictures } from '../pictures.ts'
 import { readAsset } from './assets.ts'
 import type { Address, ServerState } from './listen.ts'
 import type { Moderation } from './moderation.ts'
@@ -45,11 +48,10 @@ export const connectApi = ({
   }
   const database = { ...publicDatabase, end }
   const options = {
-    asset: readAsset,
+    routes: [docs(readAsset), ...(process.env.NODE_ENV === 'production' ? [] : [addPictures])],
     consistency: database.replicas,
-    pictures: process.env.NODE_ENV !== 'production',
     ...(log && { log }),
-    admin: token !== undefined && adminDatabase ? { token, db: adminDatabase.db } : undefined,
+    admin: token !== undefined && adminDatabase ? { token, db: adminDatabase.db, addPage: addAdminPage } : undefined,
     settings: { reportsToHide },
     onOperation: isObserved ? noteOperation : undefined,
   }
