@@ -60,15 +60,16 @@ export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnSt
       // Set to undefined, not deleted: V8 rehashes a Map after many deletes.
       if (batches.get(values) === batch) batches.set(values, undefined)
     }
+    // What a write did for one key is not undone when the connection fails at another: it is not sent again.
+    let canRetry = true
     const start = (sql: Sql) => {
       close()
       onStatement(isRead(statement) ? 'reads' : 'counts', batch.keys.length)
-      return execute(sql, statement, batch.keys)
+      return execute(sql, statement, batch.keys, () => (canRetry = isRead(statement)))
     }
     const pool = isRead(statement) ? reads : counts
-    batch.outcomes = withRetry(isRead(statement), () => pool.use(start, { size: () => batch.keys.length })).finally(
-      close,
-    )
+    const use = () => pool.use(start, { size: () => batch.keys.length })
+    batch.outcomes = withRetry(isRead(statement), use, () => canRetry).finally(close)
     batches.set(values, batch)
     return batch
   }
@@ -134,19 +135,29 @@ const valuesOf = (scalars: readonly string[], key: object): string =>
  * Runs a task again if its connection failed and nothing can be done twice. After a timeout it is not: it would time
  * out again.
  */
-const withRetry = async <Result>(isRead: boolean, task: () => Promise<Result>): Promise<Result> => {
+const withRetry = async <Result>(
+  isRead: boolean,
+  task: () => Promise<Result>,
+  canRetry = () => true,
+): Promise<Result> => {
   try {
     return await task()
   } catch (error) {
     const cause = error instanceof Unavailable ? error.cause : undefined
-    if (cause === undefined || isTimeout(cause)) throw error
+    if (cause === undefined || isTimeout(cause) || !canRetry()) throw error
     // 57P01: the server closed the connection before the statement, or rolled it back.
     if (isRead || (cause as { code?: string }).code === '57P01') return task()
     throw error
   }
 }
 
-const execute = async (sql: Sql, statement: Statement, keys: readonly object[]): Promise<Outcome[]> => {
+/** Runs a statement, or, when it is refused, one for each key; `onSingle` is called before the first of these. */
+const execute = async (
+  sql: Sql,
+  statement: Statement,
+  keys: readonly object[],
+  onSingle = () => {},
+): Promise<Outcome[]> => {
   try {
     const { text, parameters } = buildSql(statement, keys)
     const rows = await sql.unsafe<(Row | undefined)[]>(text, parameters, { prepare: true })
@@ -161,6 +172,7 @@ const execute = async (sql: Sql, statement: Statement, keys: readonly object[]):
     if (isConnectionError(error) || isTimeout(error)) throw error
     if (keys.length === 1) return [{ error }]
     // One bad key fails the whole statement: each is sent alone, so that only that one fails.
+    onSingle()
     const outcomes: Outcome[] = []
     for (const key of keys) outcomes.push(...(await execute(sql, statement, [key])))
     return outcomes

@@ -264,6 +264,28 @@ test('a read is sent again when its connection fails, a write when it was not ca
   expect(await timesSent(Object.assign(new Error('a bug'), { cause: closed }))).toEqual([1, 1, 1, 1])
 })
 
+test('a write whose batch was refused is not sent again when the connection fails at one of its keys', async () => {
+  const sent: string[] = []
+  const use: Pool['use'] = async (task) => {
+    const unsafe = async (_text: string, [keys = '']: string[]) => {
+      sent.push(keys)
+      if (keys === '{2}') throw refused('57P01')
+      if (keys.includes(',')) throw new Error('division by zero')
+      return [{ n: '1', answer: keys }]
+    }
+    // After all keys have joined the batch.
+    await new Promise((resolve) => setImmediate(resolve))
+    return task({ unsafe } as unknown as Sql).catch((cause: unknown) => {
+      throw new Unavailable('The database does not answer.', { cause })
+    })
+  }
+  const pool = { use, end: async () => {} } as unknown as Pool
+  const db = batch({ reads: pool, heavy: pool, writes: pool, counts: pool })
+  const settled = await Promise.allSettled([1, 2, 3].map((value) => db.run(add, { value })))
+  expect(sent).toEqual(['{1,2,3}', '{1}', '{2}'])
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+})
+
 test('tells of each statement its pool and how many keys it has', async () => {
   const { db, release, statements } = held()
   const write = command({ value: 'int' })<number>`select n, value as answer from keys`
