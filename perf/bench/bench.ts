@@ -3,7 +3,7 @@ import { isRead, pickOperations } from '../operations.ts'
 import { openBase } from './base.ts'
 import { compare, compareTable, type LoadOptions, type Round } from './compare.ts'
 import { atRate, findLoad } from './load.ts'
-import { startApi, startBaseline, useNode } from './servers.ts'
+import { startApi, startBaseline } from './servers.ts'
 import { openShop } from './shop.ts'
 
 const about = `Measures the API against a bare node:http server that sends the same bytes and, with --base, the
@@ -15,7 +15,6 @@ const options = {
   products: { about: 'products in the shop', default: 1000 },
   pick: { about: 'operations whose names hold this, or one of several with commas (reads, main writes)', default: '' },
   base: { about: 'the folder of a checkout in which npm ci has run, measured as "before"', default: '' },
-  node: { about: 'a version of Node from npm that serves, such as 24; by default the one that runs this', default: '' },
   latency: { about: 'instead, how long reads take at a steady rate of half of what they can', default: false },
   duration: { about: 'seconds of each measurement', default: 1 },
   rounds: { about: 'measurements of each operation in a pass', default: 3 },
@@ -25,7 +24,7 @@ const options = {
 await main(async () => {
   const command = readCommandLine('npm run bench [-- options]', about, options)
   if (!command) return
-  const { products, pick, base: folder, node, latency, duration: seconds, rounds, passes } = command.values
+  const { products, pick, base: folder, latency, duration: seconds, rounds, passes } = command.values
   const operations = pickOperations(pick).filter((operation) => !latency || isRead(operation))
   const { name, load } = await findLoad()
   const choose: LoadOptions['choose'] = async (url, requests) => {
@@ -35,8 +34,7 @@ await main(async () => {
   }
   await using shop = await openShop(products)
   const base = folder ? await openBase(folder, shop, products) : undefined
-  const version = node ? await useNode(node) : process.version
-  console.error(`${products} products, ${name}, Node ${version}`)
+  console.error(`${products} products, ${name}, Node ${process.version}`)
   const measured = new Map<string, Round[]>(operations.map((operation) => [operation.name, []]))
   for (let pass = 1; pass <= passes; pass += 1) {
     await using baseline = await startBaseline()

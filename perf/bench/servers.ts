@@ -1,10 +1,9 @@
-import { execFile, fork, spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { delimiter, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { UserError } from '../../db/commandLine.ts'
 import { nodeOptions } from '../../ops/stack/stack.ts'
 import type { Request } from '../operations.ts'
@@ -15,18 +14,6 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A server that ends when it is disposed of. */
 export type Server = AsyncDisposable & { readonly url: string }
-
-/** Makes servers that are started from now on use a version of Node from npm, such as `24`; returns its full number. */
-export const useNode = async (version: string): Promise<string> => {
-  const script = 'console.log(`${process.execPath}\n${process.version}`)'
-  const args = ['exec', '--yes', `--package=node@${version}`, '--', 'node', '--eval', script]
-  const { stdout } = await promisify(execFile)('npm', args).catch(() => {
-    throw new UserError(`npm has no Node ${version} here: name another version with --node, or leave the option out.`)
-  })
-  const [path = '', number = ''] = stdout.trim().split('\n')
-  process.env.PATH = dirname(path) + delimiter + process.env.PATH
-  return number
-}
 
 /** Starts the API of a checkout by the command of its own `npm start`, on any free port. */
 export const startApi = async (databaseUrl: string, checkout: string = repository): Promise<Server> => {
@@ -70,8 +57,6 @@ export type Baseline = Server & {
 export const startBaseline = async (): Promise<Baseline> => {
   const child = fork(fileURLToPath(new URL('./baseline.ts', import.meta.url)), {
     execArgv: nodeOptions,
-    // The first in PATH, as for the API.
-    execPath: 'node',
   })
   const [{ port }] = (await once(child, 'message')) as [AddressInfo]
   return {
