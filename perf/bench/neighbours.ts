@@ -58,30 +58,27 @@ await main(async () => {
   const defects: string[] = []
   await runStatements(copy.url, addCostlyProducts, 'vacuum analyze')
   await using api = await startApi(copy.url)
-  const { url } = api
   const sendCostly = (costlyLoad: (typeof costlyLoads)[number]) =>
-    sendAtRate(url, costlyLoad.requests, 20, [{ rate: 1000, seconds }], ({ status, sentAt, endedAt }) => {
+    sendAtRate(api.url, costlyLoad.requests, 20, [{ rate: 1000, seconds }], ({ status, sentAt, endedAt }) => {
       costlyLoad.statuses.push(status)
       costlyLoad.longestMs = Math.max(costlyLoad.longestMs, endedAt - sentAt)
     })
   for (const operation of operations.filter(({ id }) => measured.has(id))) {
     const requests = buildRequests(operation, shop.ids)
-    const measure = () => load(url, requests, seconds)
+    const measure = () => load(api.url, requests, seconds)
     await measure()
     const alone: LoadResult[] = []
     const beside: LoadResult[] = []
     while (beside.length < rounds) {
       alone.push(await measure())
-      const [result] = await Promise.all([measure(), ...costlyLoads.map(sendCostly)])
-      beside.push(result)
+      beside.push((await Promise.all([measure(), ...costlyLoads.map(sendCostly)]))[0])
     }
     const [aloneRps, besideRps] = [alone, beside].map((results) => median(results.map(({ rps }) => rps)))
     const kept = (besideRps ?? 0) / (aloneRps ?? 1)
     const refused = beside.reduce((total, { failed }) => total + failed, 0)
     if (kept < 0.5) defects.push(`${operation.name} keeps ${kept.toFixed(2)}`)
     if (refused > 0) defects.push(`${refused} reads of ${operation.name} were refused`)
-    const row = [aloneRps?.toFixed(0), besideRps?.toFixed(0), kept.toFixed(2), refused].map(String)
-    rows.push([operation.name, ...row])
+    rows.push([operation.name, ...[aloneRps?.toFixed(0), besideRps?.toFixed(0), kept.toFixed(2), refused].map(String)])
     console.error(rows.at(-1)?.join('  '))
   }
   console.log(formatTable(['read', 'alone/s', 'beside costly pages/s', 'kept', 'refused'], rows))
@@ -89,8 +86,7 @@ await main(async () => {
     const count = (status: number) => statuses.filter((each) => each === status).length
     const others = new Set(statuses.filter((status) => status !== 200 && status !== 503))
     if (others.size > 0) defects.push(`${kind} pages were answered with ${[...others].join(', ')}`)
-    const longest = `the longest after ${longestMs.toFixed(0)} ms`
-    console.log(`${kind} pages: ${count(200)} answered, ${count(503)} refused, ${longest}`)
+    console.log(`${kind} pages: ${count(200)} answered, ${count(503)} refused, the longest after ${longestMs | 0} ms`)
   }
   if (defects.length > 0) throw new UserError(`${defects.join('; ')}.`)
 })

@@ -29,15 +29,14 @@ export const startApi = async (databaseUrl: string, checkout: string = repositor
   const exited = once(child, 'exit')
   let printed = ''
   const url = await new Promise<string>((resolve, reject) => {
-    const read = (data: Buffer) => {
+    child.stdout.on('data', function read(data: Buffer) {
       printed += String(data)
       const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
       if (!address) return
       // A server may log each request.
       child.stdout.off('data', read).resume()
       resolve(address)
-    }
-    child.stdout.on('data', read)
+    })
     child.once('exit', () => reject(new UserError(`The API in ${checkout} did not start: ${printed}`)))
   })
   return {
