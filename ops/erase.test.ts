@@ -36,8 +36,8 @@ test('erases a person from the command line, shows what it did, and invalidates 
 })
 
 test.each([
-  [[], '--email is missing: give it an address, as in --email person@mail.example.\n'],
-  [['--email', 'nobody'], '--email is nobody: give it an address, as in --email person@mail.example.\n'],
+  [[], '--email is missing: give it an address, as in --email person@example.org.\n'],
+  [['--email', 'nobody'], '--email is nobody: give it an address, as in --email person@example.org.\n'],
   [['--mail', 'x'], "Unknown option '--mail': npm run erase -- --help shows what there is.\n"],
 ])('refuses %j in one line', async (args, text) => {
   expect(await erase({}, ...args)).toEqual({ status: 1, text })

@@ -22,7 +22,7 @@ await main(async () => {
   if (!command) return
   const { email, 'dry-run': isDryRun } = command.values
   if (!erasePerson.input.safeParse({ email }).success)
-    throw new UserError(`--email is ${email || 'missing'}: give it an address, as in --email person@mail.example.`)
+    throw new UserError(`--email is ${email || 'missing'}: give it an address, as in --email person@example.org.`)
   const balancers = readBalancers(process.env)
   await withDatabase(async (sql) => {
     const [written] = await sql<Counts[]>`
