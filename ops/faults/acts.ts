@@ -55,3 +55,11 @@ export const lock = async ({ withSql }: Shop, statement: string): Promise<End> =
     return done
   }
 }
+
+/** Stops the server with a signal until the end. */
+export const restart =
+  (signal: 'SIGINT' | 'SIGQUIT'): Begin =>
+  async (shop) => {
+    await shop.stopServer(signal)
+    return shop.startServer
+  }

@@ -25,7 +25,7 @@ export const observe = async (
     await end()
   }
   const faults = schedule.map(({ fault }) => fault)
-  const recoversMs = Math.max(...faults.map(({ recoversMs: ms = 1000 }) => ms))
+  const recoversMs = Math.max(...faults.map(({ recoversMs: ms }) => ms))
   const recoveredAt = performance.now() + recoversMs
   await sleep(recoversMs + 700)
   await load.stop()
