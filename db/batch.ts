@@ -45,7 +45,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnSt
   const openOf = (statement: Statement): Open => {
     let open = opened.get(statement)
     if (!open) opened.set(statement, (open = { scalars: scalarsOf(statement), batches: new Map() }))
-    // What was open stays as it is, and nothing joins it any more.
+    // Batches that were open are sent as they are; nothing joins them any more.
     if (open.batches.size > maxOpen) open.batches.clear()
     return open
   }
@@ -60,7 +60,7 @@ export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnSt
       // Set to undefined, not deleted: V8 rehashes a Map after many deletes.
       if (batches.get(values) === batch) batches.set(values, undefined)
     }
-    // What a write did for one key is not undone when the connection fails at another: it is not sent again.
+    // A write that was carried out for one key is not sent again when the connection fails at another.
     let canRetry = true
     const start = (sql: Sql) => {
       close()

@@ -26,7 +26,7 @@ export type Database = {
   readonly end: () => Promise<void>
 }
 
-/** How busy the connections are, and how far each replica lags. */
+/** The load of each pool of connections, and the lag of each replica. */
 export type DatabaseLoad = {
   readonly pools: readonly (PoolLoad & { readonly server: string; readonly pool: string })[]
   readonly replicas: readonly ReplicaLag[]

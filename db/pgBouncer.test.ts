@@ -43,7 +43,7 @@ describe.skipIf(!hasPgBouncer)('with pgbouncer', () => {
   }
   const lost = () => printed.mock.calls.flat().join('\n')
 
-  test('every operation that anyone may call is answered, and what is lost is printed once with its remedy', async () => {
+  test('every public operation is answered, and what is lost is printed once with its remedy', async () => {
     const { db, ready } = open(throughPgBouncer(pooler.url))
     expect(await ready()).toBe(true)
     const asked = Object.values(withoutAdmin(endpoints)).flatMap((one) => [one, one, one])

@@ -141,8 +141,8 @@ export const createPool = (
 }
 
 /**
- * Takes from a queue the oldest task of the group whose last turn is the longest ago; without groups, the oldest and the
- * largest in turns.
+ * Takes from a queue the oldest task of the group whose last turn is the longest ago; without groups, the oldest and
+ * the largest in turns.
  */
 const fairQueue = (waiting: QueuedTask[]): (() => QueuedTask | undefined) => {
   const turns = new Map<string | undefined, number>()

@@ -8,7 +8,7 @@ type AnyStatement<Key> = Lookup<Key, unknown> | Command<Key, unknown>
 export type Sql = { readonly text: string; readonly parameters: string[] }
 
 /**
- * Builds the SQL of a statement for keys. Those of a lookup must have the same scalars; its rows have a `key` each. Those
+ * Builds the SQL of a statement for keys. Those of a lookup must have the same scalars; its rows have a `key`. Those
  * of a command are numbered by the `n` of its rows, from 1.
  */
 export const buildSql = <Key>(statement: AnyStatement<Key>, keys: readonly Key[]): Sql => ({

@@ -42,7 +42,7 @@ export type Command<Key, Answer> = {
  * it refuses a statement.
  */
 export type Db = {
-  /** The answer in the row of a key; undefined without a row, or with a null in it. See `heavyLookup` for heavy ones. */
+  /** The answer in the row of a key; undefined without a row, or with a null in it. `heavyLookup` says more. */
   get<Key, Answer>(
     lookup: Lookup<Key, Answer>,
     key: NoInfer<Key>,
@@ -83,8 +83,8 @@ const checkNames = ({ key, columns, sql }: Lookup<never, unknown>): void => {
 
 /**
  * A read by one column, such as `lookup({ product_id: 'int' }, { skip: 'int', take: 'int' })`. The second argument
- * declares scalars: keys are batched with those that have the same. `take` and `skip` are the limit and offset of a key,
- * by which large and deep pages are kept out of the batches of others. Fragments are SQL: constants of the module,
+ * declares scalars: keys are batched with those that have the same. `take` and `skip` are the limit and offset of a
+ * key, by which large and deep pages are kept out of the batches of others. Fragments are SQL: constants of the module,
  * never input.
  */
 export const lookup = lookupOf<undefined>('lookup')

@@ -67,7 +67,7 @@ const failingOnce = (error: unknown) => {
 const violation = (code: string, constraint: string) =>
   Object.assign(new Error(`duplicate key value violates unique constraint "${constraint}"`), { code })
 
-test('asks again where a twin stored the key meanwhile, by the same statement, so that it can share a batch', async () => {
+test('asks again, by the same statement, where a twin stored the key meanwhile', async () => {
   const { db, statements } = failingOnce(violation('23505', 'idempotency_keys_pkey'))
   const double = commandOf()
   const once = withIdempotencyKey(db, key)

@@ -67,7 +67,8 @@ const buildIdempotent = <Row, Answer>(command: Command<Row, Answer>): Idempotent
       with asked_first as (
         select *, min(n) over (partition by idempotency_key) as first from asked
       ), stored_keys as (
-        select n, idempotency_keys.fingerprint, idempotency_keys.answer from asked join idempotency_keys using (idempotency_key)
+        select n, idempotency_keys.fingerprint, idempotency_keys.answer
+        from asked join idempotency_keys using (idempotency_key)
       ), keys as (
         select * from asked_first
         where n = first and not exists (select from stored_keys where stored_keys.n = asked_first.n)

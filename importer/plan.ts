@@ -34,7 +34,7 @@ export const createPlan = (folder: string, files: readonly SourceFile[], isFresh
   for (let size = 0; size !== affected.size;) {
     size = affected.size
     for (const { of, shows } of photoColumns) if (affected.has(shows)) affected.add(of)
-    // What moderators remove goes with its children, which must not refer to another set of rows.
+    // Moderators remove a row with its children, which must not refer to another set of rows.
     for (const { owner } of affected) if (owner === questions || owner === reviews) affected.add(owner)
     for (const table of affected) for (const child of childrenOf(table)) affected.add(child)
   }

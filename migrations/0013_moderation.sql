@@ -1,9 +1,12 @@
 alter table reviews add reports int not null default 0;
 alter table questions add reports int not null default 0;
 alter table answers add reports int not null default 0;
-comment on column reviews.reports is 'since it was written or restored; 0 in a row that was reported before this column was there, or in its file';
-comment on column questions.reports is 'since it was written or restored; 0 in a row that was reported before this column was there, or in its file';
-comment on column answers.reports is 'since it was written or restored; 0 in a row that was reported before this column was there, or in its file';
+comment on column reviews.reports is
+  'since it was written or restored; 0 in a row that was reported before this column, or in its file';
+comment on column questions.reports is
+  'since it was written or restored; 0 in a row that was reported before this column, or in its file';
+comment on column answers.reports is
+  'since it was written or restored; 0 in a row that was reported before this column, or in its file';
 
 -- The queues of moderators, in each of their orders: a page costs its rows, however many are in the tables.
 create index reviews_most_reported on reviews (reports desc, review_id) where reported or reports > 0;
@@ -13,7 +16,8 @@ create index questions_oldest_reported on questions (question_date, question_id)
 create index answers_most_reported on answers (reports desc, answer_id) where reported or reports > 0;
 create index answers_oldest_reported on answers (date, answer_id) where reported or reports > 0;
 
--- What a person wrote, whatever the case of the address. A hash is a third of its size, and erased_emails has no more.
+-- The rows of a person, whatever the case of the address. A hash is a third of its size, and
+-- all that erased_emails has.
 create index reviews_by_email on reviews (hashtextextended(lower(reviewer_email), 0)) where reviewer_email is not null;
 create index questions_by_email on questions (hashtextextended(lower(asker_email), 0)) where asker_email is not null;
 create index answers_by_email on answers (hashtextextended(lower(answerer_email), 0)) where answerer_email is not null;
@@ -33,4 +37,5 @@ create table erased_emails (
   erased_at timestamptz not null default now()
 );
 create index erased_emails_by_age on erased_emails (erased_at);
-comment on table erased_emails is 'the hashes of addresses whose persons asked to be erased: imports make what they wrote anonymous';
+comment on table erased_emails is
+  'the hashes of addresses whose persons asked to be erased: imports make what they wrote anonymous';

@@ -8,7 +8,7 @@ import { errorResponse } from './response.ts'
 export type AddRoutes = (app: Hono) => void
 
 /**
- * What the endpoints for the admin need: the token that their callers send, and a database that they may change.
+ * The needs of the endpoints for the admin: the token that their callers send, and a database that they may change.
  * `addPage` serves their page.
  */
 export type AdminAccess = { readonly token: string; readonly db: Db; readonly addPage?: AddRoutes }

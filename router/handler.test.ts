@@ -188,7 +188,7 @@ test('a failure is answered in place of what was asked for, also where a body ca
   expect([broken.status, broken.text]).toEqual([400, 'Error: the body is no readable JSON'])
 })
 
-test('a failure of what is private is kept by nobody, whatever it is about, and any other may be asked for again', async () => {
+test('a failure of what is private is kept by nobody, and any other may be asked for again', async () => {
   for (const [body, headers] of [
     ['{', {}],
     ['', { 'idempotency-key': 'a b' }],

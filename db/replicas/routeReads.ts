@@ -20,7 +20,7 @@ export type Replicas = {
   readonly lags: () => readonly ReplicaLag[]
 }
 
-/** The bytes of WAL that a replica has yet to replay, when both servers were last asked; undefined if it is left out. */
+/** The bytes of WAL that a replica had yet to replay when it was last asked; undefined if it is left out. */
 export type ReplicaLag = { readonly replica: string; readonly bytes: number | undefined }
 
 /** The minimum position of replicas is the primary's of one interval ago. */

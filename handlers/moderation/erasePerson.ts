@@ -4,12 +4,13 @@ import { endpoint } from '../endpoint.ts'
 import { invalidErasure } from '../failure.ts'
 import { email } from '../fields.ts'
 
-/** How many rows of each kind were made anonymous. */
+/** The number of rows of each kind that were made anonymous. */
 export const Erased = z.object({ reviews: z.int(), questions: z.int(), answers: z.int() })
 export type Erased = z.infer<typeof Erased>
 
 const wrote = (column: string) => `
-  hashtextextended(lower(${column}), 0) = hashtextextended(lower(keys.email), 0) and lower(${column}) = lower(keys.email)`
+  hashtextextended(lower(${column}), 0) = hashtextextended(lower(keys.email), 0)
+  and lower(${column}) = lower(keys.email)`
 
 // Bodies stay: they are about products, and others answer them. Questions are locked before answers, as where both are
 // removed; the hash lets an import know the e-mail again.

@@ -35,7 +35,8 @@ test('the last review of a product leaves totals of nothing', async () => {
 })
 
 test('a rating leaves the totals of the product that its characteristic belongs to', async () => {
-  await fixture.sql`insert into characteristic_reviews (characteristic_id, review_id, product_id, value) values (3, 1, 1, 5)`
+  await fixture.sql`
+    insert into characteristic_reviews (characteristic_id, review_id, product_id, value) values (3, 1, 1, 5)`
   await fixture.sql`call rebuild_review_totals()`
   await run(removeReview, fixture.db, { review_id: 1 })
   expect(await meta(4)).toMatchObject({ characteristics: { Width: { value: null } } })

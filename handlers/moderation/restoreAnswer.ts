@@ -13,7 +13,8 @@ const restore = command({ answer_id: 'int' })<{ product_id: number; question_id:
     from locked where answers.answer_id = locked.answer_id
     returning answers.answer_id, product_id, question_id
   )
-  select n, json_build_object('product_id', product_id, 'question_id', question_id) as answer from keys join changed using (answer_id)`
+  select n, json_build_object('product_id', product_id, 'question_id', question_id) as answer
+  from keys join changed using (answer_id)`
 
 export const restoreAnswer = endpoint({
   method: 'put',

@@ -7,7 +7,8 @@ import { done } from '../mutation.ts'
 
 const restore = command({ question_id: 'int' })<{ product_id: number } | undefined>`
   with locked as (
-    select question_id from questions where question_id in (select question_id from keys) order by question_id for update
+    select question_id from questions where question_id in (select question_id from keys)
+    order by question_id for update
   ), changed as (
     update questions set reported = false, reports = 0
     from locked where questions.question_id = locked.question_id

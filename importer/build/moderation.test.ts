@@ -50,7 +50,7 @@ const moderate = async (): Promise<void> => {
   expect(await run(endpoints.erasePerson, db, { email: 'ANN@mail.example' })).toMatchObject({ answers: 2 })
 }
 
-/** What must be there after `moderate`, whenever that was. */
+/** Expects the state that `moderate` leaves, whenever it ran. */
 const expectRemoved = async (): Promise<void> => {
   const { sql } = importer
   expect(await findInconsistent(sql)).toEqual([])

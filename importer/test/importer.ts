@@ -29,7 +29,8 @@ export const useImporter = () => {
   const empty = () =>
     database.sql.unsafe(`
       drop schema if exists staging, retired cascade;
-      truncate ${tables.map(({ name }) => name).join(', ')}, imports, interactions, removed_rows, erased_emails restart identity cascade`)
+      truncate ${tables.map(({ name }) => name).join(', ')}, imports, interactions, removed_rows, erased_emails
+        restart identity cascade`)
   beforeEach(empty)
   afterAll(async () => {
     await database.drop()

@@ -11,7 +11,7 @@ export type Load = {
   readonly answers: readonly Answer[]
   /** Stops it; writes with a key are retried until they are acknowledged, for ten seconds. */
   readonly stop: () => Promise<void>
-  /** What the database has of it that it may not have, or lacks. */
+  /** The acknowledged writes that the database lacks, and those that it has twice. */
   readonly audit: (sql: Sql) => Promise<readonly string[]>
 }
 

@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts'
 import { type Answer, startLoad } from './load.ts'
 import type { Shop } from './shop.ts'
 
-/** What a mixed load met while faults came one after another, and what of it may not be. */
+/** The answers to a mixed load while faults came one after another, and those that may not be. */
 export type Observation = {
   readonly name: string
   readonly answers: readonly Answer[]

@@ -32,7 +32,7 @@ const open = async (): Promise<Socket> => {
   await once(socket, 'connect')
   return socket
 }
-/** What comes back, or nothing within a quarter of a second. */
+/** The answer to a text; an empty one if none comes within a quarter of a second. */
 const ask = async (socket: Socket, text: string): Promise<string> => {
   socket.write(text)
   const answer = once(socket, 'data', { signal: AbortSignal.timeout(250) })

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type NetConnectOpts, type Socket, conne
 import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a proxy does to the bytes of both directions; an empty one passes them on. */
+/** A change to the bytes of both directions; an empty one passes them on. */
 export type LinkFault = {
   /** Each piece arrives this much later. */
   readonly latencyMs?: number

@@ -21,12 +21,12 @@ export type Shop = {
   readonly withSql: <Result>(task: (sql: Sql) => Promise<Result>) => Promise<Result>
   readonly links: { readonly database: FaultProxy; readonly nodes: readonly FaultProxy[] }
   readonly nodes: readonly ChildProcess[]
-  /** What the nodes wrote to stderr that is no line about an outage. */
+  /** The lines of the nodes' stderr that tell of a bug. */
   readonly unexpected: () => readonly string[]
-  /** Stops the server, at once as after a crash of the machine, or by the signal; `start` begins it again. */
+  /** Stops the server: SIGINT disconnects clients first, SIGQUIT is a crash. `startServer` starts it again. */
   readonly stopServer: (signal: 'SIGINT' | 'SIGQUIT') => Promise<void>
   readonly startServer: () => Promise<void>
-  /** Fills the disk of the tables until it is called again; undefined where no file system can be mounted. */
+  /** Fills and empties the disk of the tables; undefined where no file system can be mounted. */
   readonly disk: { readonly fill: () => Promise<void>; readonly empty: () => Promise<void> } | undefined
   /** Resolves when both nodes answer requests. */
   readonly settled: () => Promise<void>

@@ -13,7 +13,8 @@ export const areas: Readonly<Record<string, Area>> = {
   answers: {
     mutate: ['router/{response,app,handler,idempotency,incident,docs}.ts'],
     tests: [
-      'router/{app,app.contract,app.errors,app.incidents,app.cors,app.clients,handler,handler.cacheGroups,idempotency,response,refusals,docs,incident,pictures}.test.ts',
+      'router/app{,.contract,.errors,.incidents,.cors,.clients}.test.ts',
+      'router/{handler,handler.cacheGroups,idempotency,response,refusals,docs,incident,pictures}.test.ts',
     ],
   },
   openapi: {

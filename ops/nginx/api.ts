@@ -21,8 +21,8 @@ type Parameter = {
 }
 
 /**
- * The Lua module `api`: the endpoints whose responses the balancer may cache, their keys, and its error responses. Those
- * for the admin are not in it.
+ * The Lua module `api`: the public endpoints whose responses the balancer may cache, their keys, and its error
+ * responses.
  */
 export const buildApiModule = (endpoints: Endpoints): string => {
   const all = sortEndpoints(withoutAdmin(endpoints))

@@ -55,11 +55,12 @@ afterAll(async () => {
 })
 
 const runExamples = async () => {
-  // What the examples remove.
+  // The examples remove these.
   await admin.unsafe(`
     insert into reviews (review_id, product_id, rating, summary, body, recommend, reviewer_name)
       values (4, 1, 1, '', '', true, '') on conflict do nothing;
-    insert into questions (question_id, product_id, question_body, asker_name) values (3, 1, '', '') on conflict do nothing;
+    insert into questions (question_id, product_id, question_body, asker_name)
+      values (3, 1, '', '') on conflict do nothing;
     insert into answers (answer_id, question_id, product_id, body, answerer_name)
       select 3, max(question_id), 1, '', '' from questions on conflict do nothing`)
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
@@ -72,7 +73,8 @@ test('the API has the rights for all endpoints', runExamples)
 
 test('the API stores idempotency keys, and deletes old ones', async () => {
   await admin`
-    insert into idempotency_keys (idempotency_key, fingerprint, created_at) values ('old', '', now() - interval '2 days')`
+    insert into idempotency_keys (idempotency_key, fingerprint, created_at)
+    values ('old', '', now() - interval '2 days')`
   const { db } = withIdempotencyKey(databaseOf(api), { idempotency_key: 'new', fingerprint: '' })
   expect(await respond(endpoints.markReviewHelpful, db, { review_id: 1 })).toBeInstanceOf(Mutation)
   expect(await admin`select idempotency_key from idempotency_keys`).toEqual([{ idempotency_key: 'new' }])

@@ -1,6 +1,6 @@
 import type { Reporter } from 'vitest/node'
 
-/** What all e-mail addresses of the fixture and of the examples have. */
+/** An e-mail address of the fixture or of an example. */
 export const personalText = /[\w.]+@mail\.example/
 
 /** Makes a run fail when a test or the code that it runs prints an e-mail address: a log may not have any. */

@@ -20,8 +20,8 @@ export const startScript = (
 ): RunningProcess => startProcess([process.execPath, '--import', 'tsx', ...args], { env }, signal)
 
 /**
- * Starts a command; the process gets a signal when the test finishes, which fails if it printed an e-mail address of the
- * fixture.
+ * Starts a command; the process gets a signal when the test finishes. The test fails if it printed an e-mail address of
+ * the fixture.
  */
 export const startProcess = (
   [program = '', ...args]: readonly string[],

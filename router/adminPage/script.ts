@@ -1,8 +1,8 @@
-// What people wrote is set as text, never as HTML. The token stays in this tab, until it is closed.
+// Texts of people are set as text, never as HTML. The token stays in this tab, until it is closed.
 export const script: string = `const kinds = {
-  reviews: { noun: 'review', id: 'review_id', body: 'body', date: 'date', name: 'reviewer_name', email: 'reviewer_email' },
-  questions: { noun: 'question', id: 'question_id', body: 'question_body', date: 'question_date', name: 'asker_name', email: 'asker_email' },
-  answers: { noun: 'answer', id: 'answer_id', body: 'body', date: 'date', name: 'answerer_name', email: 'answerer_email' },
+  reviews: { noun: 'review', body: 'body', date: 'date', author: 'reviewer' },
+  questions: { noun: 'question', body: 'question_body', date: 'question_date', author: 'asker' },
+  answers: { noun: 'answer', body: 'body', date: 'date', author: 'answerer' },
 }
 const count = 20
 const at = (id) => document.getElementById(id)
@@ -52,25 +52,30 @@ const showResponse = (row, item) => {
   const id = 'response-' + row.review_id
   const field = make('textarea', '', { id, value: row.response ?? '', maxLength: 10000 })
   const name = 'review ' + row.review_id
-  form.append(make('label', 'Response of the seller to ' + name, { htmlFor: id }), field, make('button', 'Save response'))
+  const label = make('label', 'Response of the seller to ' + name, { htmlFor: id })
+  form.append(label, field, make('button', 'Save response'))
   form.onsubmit = (event) => {
     event.preventDefault()
     const response = field.value.trim() || null
-    void act('PUT', 'reviews/' + row.review_id + '/response', (response ? 'Answered ' : 'Cleared the response to ') + name + '.', { response })
+    const done = (response ? 'Answered ' : 'Cleared the response to ') + name + '.'
+    void act('PUT', 'reviews/' + row.review_id + '/response', done, { response })
   }
   item.append(form)
 }
 
 const showRow = (row, kind) => {
-  const { noun, id, body, date, name, email } = kinds[kind]
+  const { noun, body, date, author } = kinds[kind]
+  const id = noun + '_id'
   const label = noun + ' ' + row[id]
   const item = make('li', '')
   item.append(make('h3', row.summary ? label + ': ' + row.summary : label))
   const reports = row.reports === 1 ? '1 report' : row.reports + ' reports'
   const state = row.reported ? 'hidden' : 'shown'
   const stars = row.rating ? ', ' + row.rating + ' of 5' : ''
-  item.append(make('p', reports + ', ' + state + stars + ', product ' + row.product_id + ', ' + row[date].slice(0, 10), { className: 'about' }))
-  item.append(make('p', 'By ' + row[name] + (row[email] ? ' <' + row[email] + '>' : ''), { className: 'about' }))
+  const about = reports + ', ' + state + stars + ', product ' + row.product_id + ', ' + row[date].slice(0, 10)
+  item.append(make('p', about, { className: 'about' }))
+  const email = row[author + '_email']
+  item.append(make('p', 'By ' + row[author + '_name'] + (email ? ' <' + email + '>' : ''), { className: 'about' }))
   item.append(make('p', row[body], { className: 'body' }))
   for (const { url } of row.photos ?? []) item.append(make('p', 'Photo: ' + url, { className: 'about' }))
   if (kind === 'reviews') showResponse(row, item)

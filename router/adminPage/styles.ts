@@ -1,11 +1,13 @@
 export const styles: string = `:root { color-scheme: light; }
 body { margin: 0; background: #fbfaf8; color: #1d2733; font: 1rem/1.5 system-ui, sans-serif; }
-header { display: flex; justify-content: space-between; align-items: center; padding: 0 1.5rem; background: #1d3557; color: #fff; }
+header { display: flex; justify-content: space-between; align-items: center; padding: 0 1.5rem; }
+header { background: #1d3557; color: #fff; }
 h1 { font-size: 1.25rem; }
 main { max-width: 50rem; margin: 1.5rem auto; padding: 0 1.5rem; }
 form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
 [hidden] { display: none; }
-input, select, textarea, button { font: inherit; padding: 0.4rem 0.8rem; border: 1px solid #5d6b7a; border-radius: 6px; background: #fff; color: #1d2733; }
+input, select, textarea, button { font: inherit; padding: 0.4rem 0.8rem; border-radius: 6px; }
+input, select, textarea, button { border: 1px solid #5d6b7a; background: #fff; color: #1d2733; }
 button { cursor: pointer; }
 button:disabled { color: #5d6b7a; cursor: default; }
 button.danger { background: #9b1c1c; border-color: #9b1c1c; color: #fff; }

@@ -44,8 +44,10 @@ const description = `The products of a shop, with what people say, ask and answe
 
 Every path is also served under \`/api\` and under \`/api/fec2/{campus}\`, with and without a trailing slash.
 Whole numbers are also taken as digits in a text. No text may hold NUL or broken Unicode.
-A failure is answered as plain text, or as \`application/problem+json\` (RFC 9457) to a caller that accepts it; its \`code\` never changes.
-An address that takes other methods than the one used answers 405 and names them in \`Allow\`; one that is not there answers 404.
+A failure is answered as plain text, or as \`application/problem+json\` (RFC 9457) to a caller that accepts it.
+Its \`code\` never changes.
+An address that takes other methods than the one used answers 405 and names them in \`Allow\`.
+One that is not there answers 404.
 A request that cannot be read is answered ${unreadable.map(({ status }) => status).join(', ')}.
 The balancer answers 429 to a client that sends too much, and 502 to a write whose outcome it does not know.`
 

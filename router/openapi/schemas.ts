@@ -32,7 +32,7 @@ export const describeFields = (
  */
 export const toJsonSchema = (schema: z.ZodType): Schema => convert(schema, simplify)
 
-/** Writes the JSON Schema of what clients send: the output before it is transformed, where a default may be left out. */
+/** Writes the JSON Schema of an input as clients send it: before it is transformed, and without what has a default. */
 const toRequestSchema = (schema: z.ZodType): Schema =>
   convert(schema, (jsonSchema, { def }) => {
     simplify(jsonSchema)

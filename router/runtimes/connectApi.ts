@@ -12,7 +12,7 @@ import type { Address, ServerState } from './listen.ts'
 import type { Moderation } from './moderation.ts'
 import { noteOperation, type Observer } from './observe/observer.ts'
 
-/** The address of a server, its database and read replicas, its endpoints (by default all of this API), and moderation. */
+/** The address of a server, its database, replicas and moderation, and its endpoints: by default all of this API. */
 export type FetchServerOptions = Address & {
   readonly url: string
   readonly readUrls?: readonly string[]

@@ -16,7 +16,7 @@ export const readModeration = (env: NodeJS.ProcessEnv): Moderation => {
   const { ATELIER_ADMIN_TOKEN: token, DATABASE_ADMIN_URL: url, ATELIER_REPORTS_TO_HIDE: reports } = env
   if (token && !/^[\x21-\x7e]{16,255}$/.test(token))
     throw new UserError(
-      'ATELIER_ADMIN_TOKEN is too short or has blanks: set it to 16 to 255 letters and digits, as openssl rand -hex 32 prints.',
+      'ATELIER_ADMIN_TOKEN is too short or has blanks: set it to 16 to 255 letters and digits (openssl rand -hex 32).',
     )
   if (reports && !/^[1-9]\d{0,3}$/.test(reports))
     throw new UserError(`ATELIER_REPORTS_TO_HIDE is ${reports}: set it to a number of reports, from 1 to 9999.`)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { UserError } from '../../../db/commandLine.ts'
 import type { Address } from '../listen.ts'
 
-/** What an admin server tells. */
+/** The answers of an admin server. */
 export type AdminSource = {
   /** Metrics in the text format of Prometheus. */
   readonly metrics: () => Promise<string>

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { SuiteRequest } from './request.ts'
 
-/** What a client sees of an answer, without what differs each time. */
+/** An answer as a client sees it, without the headers that differ each time. */
 export type Answer = { readonly status: number; readonly headers: object; readonly body: string }
 
 // Of the connection and the server, or of the moment.

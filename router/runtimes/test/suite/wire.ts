@@ -1,7 +1,10 @@
 import { group, interaction, json, problem, type SuiteRequest } from './request.ts'
 
 const end = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '$database'`
-/** What HTTP allows and forbids, and a database that fails. */
+const headers = ['Host: a', 'Connection: close', 'Transfer-Encoding: chunked']
+const chunked = ['POST /interactions HTTP/1.1', ...headers, '', ''].join('\r\n')
+
+/** Requests at the edges of HTTP, and to a database that fails. */
 export const wire: readonly SuiteRequest[] = [
   ...group('http', [
     [
@@ -62,7 +65,7 @@ export const wire: readonly SuiteRequest[] = [
       '/',
       {
         name: 'chunks over 64 KiB',
-        raw: `POST /interactions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${`4000\r\n${' '.repeat(0x4000)}\r\n`.repeat(5)}0\r\n\r\n`,
+        raw: `${chunked}${`4000\r\n${' '.repeat(0x4000)}\r\n`.repeat(5)}0\r\n\r\n`,
       },
     ],
     [
@@ -71,7 +74,7 @@ export const wire: readonly SuiteRequest[] = [
       '/',
       {
         name: 'a body in chunks',
-        raw: `POST /interactions HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n23\r\n{"element":"","widget":"","time":""\r\n1\r\n}\r\n0\r\n\r\n`,
+        raw: `${chunked}23\r\n{"element":"","widget":"","time":""\r\n1\r\n}\r\n0\r\n\r\n`,
       },
     ],
     [
