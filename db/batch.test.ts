@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command, counter, type Db, heavyLookup, lookup, Unavailable } from '../handlers/database.ts'
 import { client, type Sql } from './client.ts'
 import { batch } from './batch.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, type Pool } from './pool/pool.ts'
 import { createDatabase, type TestDatabase } from './test/database.ts'
 
 let own: TestDatabase

@@ -2,8 +2,8 @@ import { buildSql } from '../handlers/buildSql.ts'
 import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
 import { isSmall, costInRows } from '../handlers/page.ts'
 import type { Sql } from './client.ts'
-import { isConnectionError, isTimeout } from './deadline.ts'
-import type { Pool } from './pool.ts'
+import { isConnectionError, isTimeout } from './pool/deadline.ts'
+import type { Pool } from './pool/pool.ts'
 
 // More keys cost less each, but all their requests wait for one statement, and server and process take turns.
 const maxBatchSize = 48

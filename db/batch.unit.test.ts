@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { command, counter, heavyLookup, lookup, Unavailable } from '../handlers/database.ts'
 import { batch } from './batch.ts'
 import type { Sql } from './client.ts'
-import type { Pool } from './pool.ts'
+import type { Pool } from './pool/pool.ts'
 
 const echo = lookup({ value: 'int' })<number>`echo $keys`
 const pages = lookup({ id: 'int' }, { take: 'int' })<number>`pages $keys $take`

@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import { takePgBouncer } from './pgBouncer.ts'
+import { takePgBouncer } from './pool/pgBouncer.ts'
 import { tlsOptions } from './tls.ts'
 
 export type Sql = postgres.Sql<{ json: string }>

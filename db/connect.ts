@@ -1,9 +1,9 @@
 import type { Db } from '../handlers/database.ts'
 import { batch, type OnStatement, type Pools } from './batch.ts'
 import type { Sql } from './client.ts'
-import { isReachable, openPool } from './openPool.ts'
+import { isReachable, openPool } from './pool/openPool.ts'
 import { type ServerQuery, queryIdentity, queryFlushedPosition } from './replicas/walPosition.ts'
-import type { Pool, PoolLoad } from './pool.ts'
+import type { Pool, PoolLoad } from './pool/pool.ts'
 import { followReplica } from './replicas/followReplica.ts'
 import { type ReplicaLag, routeReads, type Replicas } from './replicas/routeReads.ts'
 

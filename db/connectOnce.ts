@@ -1,7 +1,7 @@
 import { batch } from './batch.ts'
 import { type Database, onePool } from './connect.ts'
-import { withDeadline } from './deadline.ts'
-import { isReachable, openPool } from './openPool.ts'
+import { withDeadline } from './pool/deadline.ts'
+import { isReachable, openPool } from './pool/openPool.ts'
 
 /**
  * Connects to a database with one connection, for a process that answers one request at a time and is stopped between

@@ -5,7 +5,7 @@ import { endpoints } from '../handlers/index.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { client, type Sql } from './client.ts'
 import { connect, database } from './connect.ts'
-import { planning } from './openPool.ts'
+import { planning } from './pool/openPool.ts'
 import { createDatabase, type TestDatabase } from './test/database.ts'
 import { askedBy, pagesReadBy } from './test/explain.ts'
 

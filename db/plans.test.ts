@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endpoints } from '../handlers/index.ts'
 import type { Endpoint } from '../handlers/endpoint.ts'
 import { client, type Sql } from './client.ts'
-import { planning } from './openPool.ts'
+import { planning } from './pool/openPool.ts'
 import { createDatabase, type TestDatabase } from './test/database.ts'
 import { type Asked, askedBy, explain, nodesOf } from './test/explain.ts'
 

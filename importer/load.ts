@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { client } from '../db/client.ts'
-import { refusePgBouncer } from '../db/pgBouncer.ts'
+import { refusePgBouncer } from '../db/pool/pgBouncer.ts'
 import { dataFolder } from '../db/embedded/folder.ts'
 import { UserError } from '../db/commandLine.ts'
 import { parallelism, connectBuilder } from './build/builders.ts'

@@ -1,5 +1,5 @@
-export { addAdminPage } from './adminPage/index.ts'
+export { addAdminPage } from './pages/admin/index.ts'
 export { type AppOptions, createApp } from './app.ts'
-export { docs, type ReadAsset } from './docs.ts'
+export { docs, type ReadAsset } from './pages/docs.ts'
 export type { AppOf } from './hc.ts'
-export { addPictures } from './pictures.ts'
+export { addPictures } from './pages/pictures.ts'

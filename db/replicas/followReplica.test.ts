@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, type MockInstance, onTestFinished, test,
 import type { Db } from '../../handlers/database.ts'
 import type { Sql } from '../client.ts'
 import { queryIdentity, queryReplayedPosition, queryFlushedPosition } from './walPosition.ts'
-import type { Pool } from '../pool.ts'
+import type { Pool } from '../pool/pool.ts'
 import { followReplica } from './followReplica.ts'
 
 let said: MockInstance

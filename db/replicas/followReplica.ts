@@ -8,7 +8,7 @@ import {
   type WalPosition,
 } from './walPosition.ts'
 import { UserError } from '../commandLine.ts'
-import type { Pool } from '../pool.ts'
+import type { Pool } from '../pool/pool.ts'
 
 /** A streaming replica whose replayed WAL position is polled. */
 export type Replica = {

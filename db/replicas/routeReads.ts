@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, Unavailable } from '../../handlers/database.ts'
 import { bytesBetween, type ServerQuery, lastPosition, type WalPosition, parseWalPosition } from './walPosition.ts'
-import { isTimeout, isUnanswered } from '../deadline.ts'
+import { isTimeout, isUnanswered } from '../pool/deadline.ts'
 import type { Replica } from './followReplica.ts'
 
 /**

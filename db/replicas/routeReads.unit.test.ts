@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Db, lookup, Unavailable } from '../../handlers/database.ts'
-import { withDeadline } from '../deadline.ts'
+import { withDeadline } from '../pool/deadline.ts'
 import { lastPosition, type WalPosition } from './walPosition.ts'
 import { routeReads } from './routeReads.ts'
 

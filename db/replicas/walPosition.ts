@@ -1,4 +1,4 @@
-import type { Pool } from '../pool.ts'
+import type { Pool } from '../pool/pool.ts'
 
 /**
  * A position in PostgreSQL's write-ahead log (LSN), padded so that strings compare as positions do:

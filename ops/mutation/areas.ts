@@ -7,14 +7,16 @@ const untested = ['!**/*.test.ts', '!**/*.test-d.ts', '!**/test/**']
 export const areas: Readonly<Record<string, Area>> = {
   handlers: { mutate: ['handlers/**/*.ts', ...untested], tests: ['handlers/**/*.test.ts'] },
   requests: {
-    mutate: ['router/{etag,input,body,routes,cart,runtimes/admission}.ts'],
-    tests: ['router/{body,input,routes,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/admission}.test.ts'],
+    mutate: ['router/{etag,input,body,routes,cart,runtimes/http/admission}.ts'],
+    tests: [
+      'router/{body,input,routes,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/http/admission}.test.ts',
+    ],
   },
   answers: {
-    mutate: ['router/{response,app,handler,idempotency,incident,docs}.ts'],
+    mutate: ['router/{response,app,handler,idempotency,incident,pages/docs}.ts'],
     tests: [
       'router/app{,.contract,.errors,.incidents,.cors,.clients}.test.ts',
-      'router/{handler,handler.cacheGroups,idempotency,response,refusals,docs,incident,pictures}.test.ts',
+      'router/{handler,handler.cacheGroups,idempotency,response,refusals,incident,pages/docs,pages/pictures}.test.ts',
     ],
   },
   openapi: {
@@ -22,8 +24,8 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['router/openapi/*.test.ts'],
   },
   statements: {
-    mutate: ['db/{batch,pool,deadline}.ts', 'handlers/buildSql.ts'],
-    tests: ['db/{batch,pool}.unit.test.ts', 'handlers/buildSql.test.ts'],
+    mutate: ['db/{batch,pool/pool,pool/deadline}.ts', 'handlers/buildSql.ts'],
+    tests: ['db/{batch,pool/pool}.unit.test.ts', 'handlers/buildSql.test.ts'],
   },
   replicas: {
     mutate: ['db/replicas/*.ts', ...untested],

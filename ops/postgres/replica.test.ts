@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { client } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { fixtureFile } from '../../db/test/database.ts'
-import type { ServerHandle } from '../../router/runtimes/listen.ts'
+import type { ServerHandle } from '../../router/runtimes/http/listen.ts'
 import { serveNode } from '../../router/runtimes/node.ts'
 import { createHost, missing } from './test/host.ts'
 

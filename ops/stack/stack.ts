@@ -76,7 +76,7 @@ export const startNode = async (
   url: string,
   { observe = false, stderr = 'inherit', imports = [] }: NodeOptions = {},
 ): Promise<Node> => {
-  const child = fork(fileURLToPath(new URL('../../router/runtimes/worker.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('../../router/runtimes/http/worker.ts', import.meta.url)), {
     execArgv: [...nodeOptions, ...imports.flatMap((module) => ['--import', module])],
     stdio: ['inherit', 'inherit', stderr, 'ipc'],
     env: { ...process.env, DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0', ATELIER_ADMIN_PORT: observe ? '0' : '' },

@@ -1,7 +1,7 @@
 // Bun: `serveBun({ url, host, port })` serves the API by Bun's own server, with pools of connections to PostgreSQL.
 // It takes the options of `serveNode`, and its connections stay open as long.
 import type { FetchServerOptions } from './connectApi.ts'
-import type { ServerHandle } from './listen.ts'
+import type { ServerHandle } from './http/listen.ts'
 import { serveFetch } from './serveFetch.ts'
 
 declare const Bun: { serve(options: object): { readonly port: number; stop(): Promise<void> } }

@@ -1,7 +1,7 @@
 // Deno: `serveDeno({ url, host, port })` serves the API by Deno's own server, with pools of connections to PostgreSQL.
 // It takes the options of `serveNode`, and needs --allow-net, --allow-env and --allow-read.
 import type { FetchServerOptions } from './connectApi.ts'
-import type { ServerHandle } from './listen.ts'
+import type { ServerHandle } from './http/listen.ts'
 import { serveFetch } from './serveFetch.ts'
 
 type Server = { readonly addr: { readonly port: number }; shutdown(): Promise<void> }

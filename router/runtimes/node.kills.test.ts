@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
-import type { ServerHandle } from './listen.ts'
+import type { ServerHandle } from './http/listen.ts'
 import { serveNode } from './node.ts'
 
 let own: TestDatabase

@@ -4,7 +4,7 @@ import { client, type Sql } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { type ReplicationPair, startReplicationPair } from '../../db/test/replicationPair.ts'
 import { fixtureFile } from '../../db/test/database.ts'
-import type { ServerHandle } from './listen.ts'
+import type { ServerHandle } from './http/listen.ts'
 import { serveNode } from './node.ts'
 
 let pair: ReplicationPair

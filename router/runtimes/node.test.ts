@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
-import type { ServerHandle } from './listen.ts'
+import type { ServerHandle } from './http/listen.ts'
 import { serveNode } from './node.ts'
 
 let own: TestDatabase

@@ -1,7 +1,7 @@
 // Node: `serveNode({ url, host, port })` serves the API over HTTP, with pools of connections to PostgreSQL.
 // It answers what Node refuses as the API does, and stops without cutting off a request (listen.ts).
 import { connectApi, type ServerOptions } from './connectApi.ts'
-import { listen, type ServerHandle } from './listen.ts'
+import { listen, type ServerHandle } from './http/listen.ts'
 
 export type { ServerOptions }
 

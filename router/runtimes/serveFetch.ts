@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { limitConcurrency } from './admission.ts'
+import { limitConcurrency } from './http/admission.ts'
 import { connectApi, type FetchServerOptions } from './connectApi.ts'
-import { defaultMaxConcurrent, type ServerHandle } from './listen.ts'
+import { defaultMaxConcurrent, type ServerHandle } from './http/listen.ts'
 
 type Fetch = (request: Request) => Promise<Response>
 /** The server of a runtime; `close` resolves when open requests are answered. */

@@ -2,7 +2,7 @@
 // One app serves all requests, on a connection each: Workers close a connection with the request that opened it.
 import type { ExecutionContext } from 'hono'
 import { connectOnce } from '../../db/connectOnce.ts'
-import { throughPgBouncer } from '../../db/pgBouncer.ts'
+import { throughPgBouncer } from '../../db/pool/pgBouncer.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { createApp } from '../app.ts'
 

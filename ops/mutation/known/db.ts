@@ -10,7 +10,7 @@ export const db = [
     ['() => ({})', '() => undefined'],
     ['outcome?.answer', 'outcome.answer'],
   ),
-  forTypes('db/pool.ts', ['waiting.shift()?.refuse', 'waiting.shift().refuse']),
+  forTypes('db/pool/pool.ts', ['waiting.shift()?.refuse', 'waiting.shift().refuse']),
   pacing(
     'db/replicas/followReplica.ts',
     ['sleep(replayed === undefined ?', 'sleep(false ?'],

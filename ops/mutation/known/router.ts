@@ -2,7 +2,7 @@ import { equivalent, forTypes } from './survivor.ts'
 
 export const router = [
   equivalent('Both mean that it is not ready.')('router/app.ts', ['() => false', '() => undefined']),
-  equivalent('Hono adds the slash.')('router/docs.ts', ["app.get('/',", 'app.get("",']),
+  equivalent('Hono adds the slash.')('router/pages/docs.ts', ["app.get('/',", 'app.get("",']),
   equivalent('The key is only reserved: a read that has it sets it.')(
     'router/handler.ts',
     ["{ ETag: '' }", '{}'],
@@ -15,7 +15,7 @@ export const router = [
     'accept !== null &&',
     'true &&',
   ]),
-  equivalent('The rate is 1 per millisecond, so both are the same.')('router/runtimes/admission.ts', [
+  equivalent('The rate is 1 per millisecond, so both are the same.')('router/runtimes/http/admission.ts', [
     'delayed / refusalsPerMs',
     'delayed * refusalsPerMs',
   ]),

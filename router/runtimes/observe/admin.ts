@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../../../db/commandLine.ts'
-import type { Address } from '../listen.ts'
+import type { Address } from '../http/listen.ts'
 
 /** The answers of an admin server. */
 export type AdminSource = {

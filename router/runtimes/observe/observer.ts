@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { OnStatement } from '../../../db/batch.ts'
 import type { DatabaseLoad } from '../../../db/connect.ts'
-import type { ServerLoad } from '../admission.ts'
-import { endInOnePiece } from '../writeInOnePiece.ts'
+import type { ServerLoad } from '../http/admission.ts'
+import { endInOnePiece } from '../http/writeInOnePiece.ts'
 
 /** A response, at the moment when its body goes to the socket. */
 export type Exchange = {

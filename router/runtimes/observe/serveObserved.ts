@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import type { Address, ServerHandle } from '../listen.ts'
+import type { Address, ServerHandle } from '../http/listen.ts'
 import { serveNode, type ServerOptions } from '../node.ts'
 import { type AdminServer, serveAdmin } from './admin.ts'
 import type { LogOptions } from './logOptions.ts'

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { errorResponse, response } from './response.ts'
-import { httpFailures } from '../handlers/failure.ts'
+import { errorResponse, response } from '../response.ts'
+import { httpFailures } from '../../handlers/failure.ts'
 
 /**
  * Serves `/pictures/<category>/<number>.svg?w=<width>`, the photos of the demo shop: a piece of the category in one of

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { respond, withoutAdmin } from '../handlers/endpoint.ts'
-import { endpoints } from '../handlers/index.ts'
-import { Mutation } from '../handlers/mutation.ts'
-import { connect, type Database } from './connect.ts'
-import { migrate } from './index.ts'
+import { respond, withoutAdmin } from '../../handlers/endpoint.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { Mutation } from '../../handlers/mutation.ts'
+import { connect, type Database } from '../connect.ts'
+import { migrate } from '../index.ts'
 import { refusePgBouncer, throughPgBouncer } from './pgBouncer.ts'
-import { createDatabase, type TestDatabase } from './test/database.ts'
-import { hasPgBouncer, startPgBouncer } from './test/pgBouncer.ts'
+import { createDatabase, type TestDatabase } from '../test/database.ts'
+import { hasPgBouncer, startPgBouncer } from '../test/pgBouncer.ts'
 
 test('work that needs a session is refused, with the URL that would do', () => {
   expect(() => refusePgBouncer('postgres://a@b/c?pgbouncer=true', 'An import')).toThrow(

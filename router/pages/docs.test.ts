@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
-import type { Db } from '../handlers/database.ts'
-import { endpoints } from '../handlers/index.ts'
-import { createApp } from './app.ts'
+import type { Db } from '../../handlers/database.ts'
+import { endpoints } from '../../handlers/index.ts'
+import { createApp } from '../app.ts'
 import { docs } from './docs.ts'
-import type { Incident } from './incident.ts'
-import { readAsset } from './runtimes/assets.ts'
+import type { Incident } from '../incident.ts'
+import { readAsset } from '../runtimes/assets.ts'
 
 let app: Hono
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { httpFailures } from '../../handlers/failure.ts'
-import { errorResponse, notApplied } from '../response.ts'
+import { httpFailures } from '../../../handlers/failure.ts'
+import { errorResponse, notApplied } from '../../response.ts'
 
 type Fetch<Env> = (request: Request, env: Env) => Response | Promise<Response>
 

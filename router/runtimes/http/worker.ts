@@ -1,9 +1,9 @@
-import { readReplicaUrls } from '../../db/urls.ts'
+import { readReplicaUrls } from '../../../db/urls.ts'
 import type { ShutdownOptions } from './listen.ts'
-import { readModeration } from './moderation.ts'
-import { readAdminAddress } from './observe/admin.ts'
-import { readLogOptions } from './observe/logOptions.ts'
-import { serveObserved } from './observe/serveObserved.ts'
+import { readModeration } from '../moderation.ts'
+import { readAdminAddress } from '../observe/admin.ts'
+import { readLogOptions } from '../observe/logOptions.ts'
+import { serveObserved } from '../observe/serveObserved.ts'
 
 // One process of a cluster. It ends when its parent tells it to or is gone; Ctrl-C reaches both, and the parent
 // decides.

@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { categories } from '../importer/generate/words/catalog.ts'
-import { pictureName } from '../importer/generate/words/addresses.ts'
-import type { Db } from '../handlers/database.ts'
-import { createApp } from './app.ts'
+import { categories } from '../../importer/generate/words/catalog.ts'
+import { pictureName } from '../../importer/generate/words/addresses.ts'
+import type { Db } from '../../handlers/database.ts'
+import { createApp } from '../app.ts'
 import { addPictures } from './pictures.ts'
 
 const app = new Hono()

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type TestDatabase } from '../../db/test/database.ts'
+import { createDatabase, type TestDatabase } from '../../../db/test/database.ts'
 import type { ServerHandle } from './listen.ts'
-import { serveNode } from './node.ts'
+import { serveNode } from '../node.ts'
 
 let own: TestDatabase
 let server: ServerHandle

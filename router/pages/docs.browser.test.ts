@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../db/test/database.ts'
-import { serveNode } from './runtimes/node.ts'
-import { startBrowser } from './test/browser.ts'
+import { createDatabase } from '../../db/test/database.ts'
+import { serveNode } from '../runtimes/node.ts'
+import { startBrowser } from '../test/browser.ts'
 
 test('the page runs under its policy, asks no other server, and tries an operation out', async (context) => {
   const browser = await startBrowser(context)

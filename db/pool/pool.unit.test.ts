@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Unavailable } from '../handlers/database.ts'
-import type { Sql } from './client.ts'
+import { Unavailable } from '../../handlers/database.ts'
+import type { Sql } from '../client.ts'
 import { isConnectionError, isTimeout, isUnanswered, withDeadline } from './deadline.ts'
 import { createPool, type PoolOptions } from './pool.ts'
 

@@ -1,4 +1,4 @@
-import { UserError } from './commandLine.ts'
+import { UserError } from '../commandLine.ts'
 
 /**
  * Takes `pgbouncer=true` off a URL, and returns whether it was there: its connections go through PgBouncer in

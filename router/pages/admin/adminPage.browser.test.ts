@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { expect, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../../db/test/database.ts'
-import { serveNode } from '../runtimes/node.ts'
-import { startBrowser } from '../test/browser.ts'
+import { createDatabase } from '../../../db/test/database.ts'
+import { serveNode } from '../../runtimes/node.ts'
+import { startBrowser } from '../../test/browser.ts'
 
 const token = 'admin-token-of-tests'
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

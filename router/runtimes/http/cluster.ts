@@ -2,8 +2,8 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type AdminServer, formatAdminAddress, serveAdmin } from './observe/admin.ts'
-import type { ObservedHandle, ObservedOptions } from './observe/serveObserved.ts'
+import { type AdminServer, formatAdminAddress, serveAdmin } from '../observe/admin.ts'
+import type { ObservedHandle, ObservedOptions } from '../observe/serveObserved.ts'
 
 /**
  * Serves the API as `serveObserved` does, from several processes that share a port. A process that dies is replaced.
@@ -54,7 +54,7 @@ export const serveCluster = async (
 
   const [first = port] = await Promise.all(Array.from({ length: count }, () => start(port)))
   if (!admin) return { port: first, stop }
-  const { createClusterMetrics } = await import('./observe/clusterMetrics.ts')
+  const { createClusterMetrics } = await import('../observe/clusterMetrics.ts')
   const adminServer: AdminServer = await serveAdmin(admin, {
     metrics: createClusterMetrics(() => ({ count: listWorkers().length, replaced })),
     ready: async () => !isStopping && (await isReady(host, first)),

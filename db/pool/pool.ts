@@ -1,5 +1,5 @@
-import { Unavailable } from '../handlers/database.ts'
-import type { Sql } from './client.ts'
+import { Unavailable } from '../../handlers/database.ts'
+import type { Sql } from '../client.ts'
 import { isConnectionError, isTimeout, withDeadline } from './deadline.ts'
 
 /** Connections, each used by one task at a time. */

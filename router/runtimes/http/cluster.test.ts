@@ -3,7 +3,7 @@ import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createDatabase } from '../../db/test/database.ts'
+import { createDatabase } from '../../../db/test/database.ts'
 import { serveCluster } from './cluster.ts'
 
 const increments = 500
@@ -11,7 +11,7 @@ const increments = 500
 /** `npm start` with two processes. */
 const startTwo = async (more: Record<string, string> = {}) => {
   const database = await createDatabase({ fixture: true })
-  const child = fork(fileURLToPath(new URL('../../ops/start.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('../../../ops/start.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, DATABASE_URL: database.url, PORT: '0', ATELIER_WORKERS: '2', ...more },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { errorResponse, redirect, response } from './response.ts'
-import { httpFailures } from '../handlers/failure.ts'
+import { errorResponse, redirect, response } from '../response.ts'
+import { httpFailures } from '../../handlers/failure.ts'
 
 /** Reads a file of the package `swagger-ui-dist`. */
 export type ReadAsset = (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Db } from '../../handlers/database.ts'
-import { endpoints } from '../../handlers/index.ts'
-import { createApp } from '../app.ts'
+import type { Db } from '../../../handlers/database.ts'
+import { endpoints } from '../../../handlers/index.ts'
+import { createApp } from '../../app.ts'
 import { docs } from '../docs.ts'
 import { addAdminPage } from './index.ts'
 

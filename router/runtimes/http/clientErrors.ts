@@ -1,7 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type Failure, httpFailures } from '../../handlers/failure.ts'
-import { textPlain, withCommonHeaders } from '../response.ts'
+import { type Failure, httpFailures } from '../../../handlers/failure.ts'
+import { textPlain, withCommonHeaders } from '../../response.ts'
 
 const failures: Readonly<Record<string, Failure>> = {
   ERR_HTTP_REQUEST_TIMEOUT: httpFailures.requestTimeout,

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { httpFailures } from '../../handlers/failure.ts'
-import { errorResponse, response } from '../response.ts'
+import { httpFailures } from '../../../handlers/failure.ts'
+import { errorResponse, response } from '../../response.ts'
 import { page } from './page.ts'
 import { script } from './script.ts'
 import { styles } from './styles.ts'

@@ -1,4 +1,4 @@
-import { client } from './client.ts'
+import { client } from '../client.ts'
 import { createPool } from './pool.ts'
 import { withSettingsChecked } from './settings.ts'
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { counter, lookup, Unavailable } from '../handlers/database.ts'
-import { client } from './client.ts'
-import { batch } from './batch.ts'
+import { counter, lookup, Unavailable } from '../../handlers/database.ts'
+import { client } from '../client.ts'
+import { batch } from '../batch.ts'
 import { isConnectionError } from './deadline.ts'
 import { createPool, type PoolOptions, type Pool } from './pool.ts'
-import { createDatabase, type TestDatabase } from './test/database.ts'
+import { createDatabase, type TestDatabase } from '../test/database.ts'
 
 let own: TestDatabase
 beforeAll(async () => {
