@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { UserError } from '../db/commandLine.ts'
 import { withoutAdmin } from '../handlers/endpoint.ts'
 import { endpoints } from '../handlers/index.ts'
-import { locateFields, takesBody } from '../router/inputFields.ts'
+import { locateFields, takesBody } from '../router/input/inputFields.ts'
 
 export type OperationId = keyof typeof endpoints
 

@@ -7,9 +7,9 @@ import { errorResponse, response, responseFormat, textPlain, withCommonHeaders }
 import { identifyCart } from './cart.ts'
 import { computeEtag, matchesEtag } from './etag.ts'
 import { openIdempotent } from './idempotency.ts'
-import { createInputReader, type InputSettings } from './input.ts'
+import { createInputReader, type InputSettings } from './input/input.ts'
 import { identify } from './requestId.ts'
-import { hasPrivateAnswers, takesCart } from './inputFields.ts'
+import { hasPrivateAnswers, takesCart } from './input/inputFields.ts'
 import { baseReader } from './routes.ts'
 
 /** The database of a request. */

@@ -4,7 +4,7 @@ import type { Endpoint } from '../handlers/endpoint.ts'
 import { type Failure, httpFailures } from '../handlers/failure.ts'
 import { withIdempotencyKey } from '../handlers/idempotency.ts'
 import { readSecret, sha256 } from './cart.ts'
-import { takesCart } from './inputFields.ts'
+import { takesCart } from './input/inputFields.ts'
 
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
 

@@ -7,9 +7,9 @@ const untested = ['!**/*.test.ts', '!**/*.test-d.ts', '!**/test/**']
 export const areas: Readonly<Record<string, Area>> = {
   handlers: { mutate: ['handlers/**/*.ts', ...untested], tests: ['handlers/**/*.test.ts'] },
   requests: {
-    mutate: ['router/{etag,input,body,routes,cart,runtimes/http/admission}.ts'],
+    mutate: ['router/{etag,input/input,input/body,routes,cart,runtimes/http/admission}.ts'],
     tests: [
-      'router/{body,input,routes,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/http/admission}.test.ts',
+      'router/{input/body,input/input,routes,etag,cart,cart.headers,app,app.errors,app.hostile,runtimes/http/admission}.test.ts',
     ],
   },
   answers: {

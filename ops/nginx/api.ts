@@ -3,7 +3,7 @@ import { type Endpoint, withoutAdmin } from '../../handlers/endpoint.ts'
 import { type Failure, serverFailures } from '../../handlers/failure.ts'
 import { cacheGroup } from '../../handlers/mutation.ts'
 import { problemDetails } from '../../router/response.ts'
-import { locateFields, takesCart } from '../../router/inputFields.ts'
+import { locateFields, takesCart } from '../../router/input/inputFields.ts'
 import { basePaths, sortEndpoints } from '../../router/routes.ts'
 import { toLua } from './toLua.ts'
 

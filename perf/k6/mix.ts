@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { endpoints } from '../../handlers/index.ts'
-import { takesCart } from '../../router/inputFields.ts'
+import { takesCart } from '../../router/input/inputFields.ts'
 import { isRead, operations, type LoadOperation, type OperationId } from '../operations.ts'
 
 /** The share of each operation in a hundred requests of product pages: 95 read, 5 write. */

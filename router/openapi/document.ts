@@ -1,7 +1,7 @@
 import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { type Failure, httpFailures } from '../../handlers/failure.ts'
 import { cartCookie } from '../cart.ts'
-import { takesBody } from '../inputFields.ts'
+import { takesBody } from '../input/inputFields.ts'
 import { responseFormat } from '../response.ts'
 import { sharedFailureResponses } from './failures.ts'
 import { headers } from './headers.ts'

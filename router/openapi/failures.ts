@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { type Failure, httpFailures, invalidParameter } from '../../handlers/failure.ts'
-import { locateFields, takesBody, takesCart } from '../inputFields.ts'
+import { locateFields, takesBody, takesCart } from '../input/inputFields.ts'
 import { errorResponse, methodNotAllowed, notApplied, problemDetails, reasonPhrases } from '../response.ts'
 import { referToHeaders } from './headers.ts'
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../handlers/endpoint.ts'
 import { successHeaders } from '../handler.ts'
-import { takesCart } from '../inputFields.ts'
+import { takesCart } from '../input/inputFields.ts'
 import type { Schema } from './schemas.ts'
 
 type Header = { readonly description: string; readonly required?: true; readonly schema: Schema }

@@ -1,7 +1,7 @@
 import { type Endpoint, isForAdmin } from '../../handlers/endpoint.ts'
 import { isSharedRead } from '../handler.ts'
 import { idempotencyKeyPattern } from '../idempotency.ts'
-import { takesBody, takesCart } from '../inputFields.ts'
+import { takesBody, takesCart } from '../input/inputFields.ts'
 import { response, responseFormat } from '../response.ts'
 import { buildExample } from './examples.ts'
 import { failureResponses } from './failures.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { maxEntries, maxKeyLength } from '../../handlers/bounds.ts'
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { locateFields } from '../inputFields.ts'
+import { locateFields } from '../input/inputFields.ts'
 
 /** A JSON Schema, as zod writes it. */
 export type Schema = z.core.JSONSchema.BaseSchema

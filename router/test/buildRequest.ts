@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../handlers/endpoint.ts'
-import { locateFields, takesBody } from '../inputFields.ts'
+import { locateFields, takesBody } from '../input/inputFields.ts'
 
 /** The request of an input, by default the example of its endpoint. */
 export const buildRequest = (endpoint: Endpoint, input: object = endpoint.example) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readJson } from './body.ts'
-import { httpFailures } from '../handlers/failure.ts'
+import { httpFailures } from '../../handlers/failure.ts'
 
 const limit = 65_536
 const bytesOf = (text: string) => new TextEncoder().encode(text)

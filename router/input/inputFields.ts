@@ -1,5 +1,5 @@
-import { type Endpoint, isForAdmin, pathParameters } from '../handlers/endpoint.ts'
-import { type ContextSource, contextSource } from '../handlers/fields.ts'
+import { type Endpoint, isForAdmin, pathParameters } from '../../handlers/endpoint.ts'
+import { type ContextSource, contextSource } from '../../handlers/fields.ts'
 
 /** The input fields of an endpoint by where they are read from; the payload is the query or the body. */
 export type InputFields = {

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
-import type { Endpoint } from '../handlers/endpoint.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
 import { readJson } from './body.ts'
 import { locateFields, takesBody } from './inputFields.ts'
-import { baseCampus } from './routes.ts'
+import { baseCampus } from '../routes.ts'
 
 /** Settings of the server that some endpoints take as input; undefined leaves the default of the field. */
 export type InputSettings = { readonly reportsToHide?: number | undefined }

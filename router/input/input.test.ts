@@ -1,11 +1,11 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import type { Endpoint } from '../handlers/endpoint.ts'
-import { Created, contextField } from '../handlers/fields.ts'
+import type { Endpoint } from '../../handlers/endpoint.ts'
+import { Created, contextField } from '../../handlers/fields.ts'
 import { createInputReader } from './input.ts'
-import { baseCampus } from './routes.ts'
-import { httpFailures } from '../handlers/failure.ts'
+import { baseCampus } from '../routes.ts'
+import { httpFailures } from '../../handlers/failure.ts'
 
 /** The input that an endpoint with these fields reads from a request. */
 const read = async (

@@ -1,4 +1,4 @@
-import { Failure, httpFailures } from '../handlers/failure.ts'
+import { Failure, httpFailures } from '../../handlers/failure.ts'
 
 const maximumBytes = 64 * 1024
 const maximumDepth = 8
