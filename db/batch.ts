@@ -1,9 +1,8 @@
-import { buildSql } from '../handlers/buildSql.ts'
-import { type Command, type Db, type Lookup, Unavailable } from '../handlers/database.ts'
+import { type Db, Unavailable } from '../handlers/database.ts'
 import { isSmall, costInRows } from '../handlers/page.ts'
 import type { Sql } from './client.ts'
-import { isConnectionError, isTimeout } from './pool/deadline.ts'
 import type { Pool } from './pool/pool.ts'
+import { execute, isRead, keyOf, type Outcome, type Statement, unwrap, withRetry } from './send.ts'
 
 // More keys cost less each, but all their requests wait for one statement, and server and process take turns.
 const maxBatchSize = 48
@@ -15,8 +14,6 @@ const maxBatchRows = 1000
 // The most batches of a statement, by their scalars, that are remembered as open.
 const maxOpen = 64
 
-type Statement = Lookup<object, unknown> | Command<object, unknown>
-type Outcome = { readonly answer?: string | undefined; readonly error?: unknown }
 type Batch = {
   readonly keys: object[]
   /** The index of each key of a lookup. */
@@ -120,75 +117,9 @@ export const batch = ({ reads, heavy, writes, counts }: Pools, onStatement: OnSt
   }
 }
 
-const isRead = (statement: Statement): boolean => 'key' in statement
-
-const keyOf = ({ key: name }: Lookup<never, unknown>, key: object): string => String(key[name as keyof object])
-
 const scalarsOf = (statement: Statement): string[] =>
   'key' in statement ? Object.keys(statement.columns).filter((name) => name !== statement.key) : []
 
 /** The values that all keys of a batch have in common, as text. */
 const valuesOf = (scalars: readonly string[], key: object): string =>
   scalars.length === 0 ? '' : JSON.stringify(scalars.map((name) => key[name as keyof object]))
-
-/**
- * Runs a task again if its connection failed and nothing can be done twice. After a timeout it is not: it would time
- * out again.
- */
-const withRetry = async <Result>(
-  isRead: boolean,
-  task: () => Promise<Result>,
-  canRetry = () => true,
-): Promise<Result> => {
-  try {
-    return await task()
-  } catch (error) {
-    const cause = error instanceof Unavailable ? error.cause : undefined
-    if (cause === undefined || isTimeout(cause) || !canRetry()) throw error
-    // 57P01: the server closed the connection before the statement, or rolled it back.
-    if (isRead || (cause as { code?: string }).code === '57P01') return task()
-    throw error
-  }
-}
-
-/** Runs a statement, or, when it is refused, one for each key; `onSingle` is called before the first of these. */
-const execute = async (
-  sql: Sql,
-  statement: Statement,
-  keys: readonly object[],
-  onSingle = () => {},
-): Promise<Outcome[]> => {
-  try {
-    const { text, parameters } = buildSql(statement, keys)
-    const rows = await sql.unsafe<(Row | undefined)[]>(text, parameters, { prepare: true })
-    const indexOf = indexer(statement, keys)
-    const outcomes: Outcome[] = keys.map(() => ({}))
-    // postgres.js leaves a hole for each row that a failed statement had sent before.
-    for (const row of rows) if (row) outcomes[indexOf(row)] = { answer: row.answer ?? undefined }
-    // postgres.js keeps the rows alive through two functions of each query, which V8 moves to its old space.
-    rows.length = 0
-    return outcomes
-  } catch (error) {
-    if (isConnectionError(error) || isTimeout(error)) throw error
-    if (keys.length === 1) return [{ error }]
-    // One bad key fails the whole statement: each is sent alone, so that only that one fails.
-    onSingle()
-    const outcomes: Outcome[] = []
-    for (const key of keys) outcomes.push(...(await execute(sql, statement, [key])))
-    return outcomes
-  }
-}
-
-type Row = { readonly key?: unknown; readonly n?: unknown; readonly answer: string | null }
-
-/** The index of the key that a row answers. */
-const indexer = (statement: Statement, keys: readonly object[]): ((row: Row) => number) => {
-  if (!('key' in statement)) return ({ n }) => Number(n) - 1
-  const indexes = new Map(keys.map((key, index) => [keyOf(statement, key), index]))
-  return ({ key }) => indexes.get(String(key)) ?? -1
-}
-
-const unwrap = (outcome: Outcome | undefined): string | undefined => {
-  if (outcome && 'error' in outcome) throw outcome.error
-  return outcome?.answer
-}

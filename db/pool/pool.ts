@@ -1,5 +1,6 @@
 import { Unavailable } from '../../handlers/database.ts'
 import type { Sql } from '../client.ts'
+import { fairQueue, type Turn } from './fairQueue.ts'
 import { isConnectionError, isTimeout, withDeadline } from './deadline.ts'
 
 /** Connections, each used by one task at a time. */
@@ -21,8 +22,6 @@ export type PoolLoad = {
   readonly waiting: number
   readonly refused: number
 }
-
-export type Turn = { readonly group?: string | undefined; readonly size?: () => number }
 
 export type PoolOptions = {
   readonly size: number
@@ -139,34 +138,3 @@ export const createPool = (
     },
   }
 }
-
-/**
- * Takes from a queue the oldest task of the group whose last turn is the longest ago; without groups, the oldest and
- * the largest in turns.
- */
-const fairQueue = (waiting: QueuedTask[]): (() => QueuedTask | undefined) => {
-  const turns = new Map<string | undefined, number>()
-  let turn = 0
-  const turnOf = ({ turn: { group } }: QueuedTask) => turns.get(group) ?? 0
-  const takeFirst = (isBefore: (one: QueuedTask, other: QueuedTask) => boolean): QueuedTask => {
-    const next = waiting.reduce((best, task) => (isBefore(task, best) ? task : best))
-    waiting.splice(waiting.indexOf(next), 1)
-    return next
-  }
-
-  return () => {
-    turn += 1
-    if (waiting[0]?.turn.group === undefined)
-      return waiting.length > 1 && turn % 2 === 0
-        ? takeFirst((one, other) => sizeOf(one) > sizeOf(other))
-        : waiting.shift()
-    const next = takeFirst((one, other) => turnOf(one) < turnOf(other))
-    if (waiting.length === 0 || turns.size > maxGroups) turns.clear()
-    if (next.turn.group !== undefined) turns.set(next.turn.group, turn)
-    return next
-  }
-}
-
-const sizeOf = ({ turn: { size } }: QueuedTask): number => size?.() ?? 1
-
-const maxGroups = 1000

@@ -24,7 +24,7 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: ['router/openapi/*.test.ts'],
   },
   statements: {
-    mutate: ['db/{batch,pool/pool,pool/deadline}.ts', 'handlers/buildSql.ts'],
+    mutate: ['db/{batch,send,pool/pool,pool/fairQueue,pool/deadline}.ts', 'handlers/buildSql.ts'],
     tests: ['db/{batch,pool/pool}.unit.test.ts', 'handlers/buildSql.test.ts'],
   },
   replicas: {

@@ -6,7 +6,7 @@ export const db = [
     'Promise.resolve(["Stryker was here"])',
   ]),
   equivalent('A key without an outcome has no answer, as one whose outcome is empty.')(
-    'db/batch.ts',
+    'db/send.ts',
     ['() => ({})', '() => undefined'],
     ['outcome?.answer', 'outcome.answer'],
   ),
