@@ -11,6 +11,7 @@ import {
   question,
   questions,
   stoppedAt,
+  reviews,
   useImporter,
   type Files,
 } from '../test/importer.ts'
@@ -20,11 +21,6 @@ let api: Database
 beforeAll(() => (api = connect(importer.url)))
 afterAll(() => api.end())
 
-const reviewsOf = (...rows: readonly string[]) =>
-  [
-    'id,product_id,rating,date,summary,body,recommend,reported,reviewer_name,reviewer_email,response,helpfulness',
-    ...rows,
-  ].join('\n')
 const review = (id: number, product: number, body: string) =>
   `${id},${product},5,1596080481467,"Great","${body}",true,false,"ann",null,null,8`
 
@@ -32,7 +28,7 @@ const live: Files = {
   'product.csv': productsOf(1, 2),
   'styles.csv': 'id,productId,name,sale_price,original_price,default_style\n1,1,"Green",null,140,1',
   'skus.csv': 'id,styleId,size,quantity\n7,1,"XL",5',
-  'reviews.csv': reviewsOf(review(1, 1, 'old'), review(2, 2, 'old')),
+  'reviews.csv': reviews(review(1, 1, 'old'), review(2, 2, 'old')),
   'characteristics.csv': 'id,product_id,name\n1,1,"Fit"\n2,2,"Length"',
   'characteristic_reviews.csv': 'id,characteristic_id,review_id,value\n1,1,1,4\n2,2,2,3',
   'questions.csv': questions(question(1, 1, 'old'), question(2, 2, 'old')),
@@ -42,7 +38,7 @@ const live: Files = {
 /** Files with review 1, question 1 and their children; the others are carried over. */
 const files: Files = {
   'product.csv': productsOf(1),
-  'reviews.csv': reviewsOf(review(1, 1, 'new')),
+  'reviews.csv': reviews(review(1, 1, 'new')),
   'characteristics.csv': 'id,product_id,name\n1,1,"Fit"',
   'questions.csv': questions(question(1, 1, 'new')),
 }
@@ -117,7 +113,7 @@ test.each(phases)(
   'a review that takes an id of the file before %s gives way to it, and the totals are right',
   async (phase) => {
     await importer.run(live)
-    const folder = await importer.write({ ...files, 'reviews.csv': reviewsOf(review(3, 1, 'new')) })
+    const folder = await importer.write({ ...files, 'reviews.csv': reviews(review(3, 1, 'new')) })
     await expect(importer.load(folder, { progress: stoppedAt(phase) })).rejects.toThrow(`Stopped at ${phase}.`)
     await writeTo(2)
     await importer.load(folder)

@@ -4,25 +4,30 @@ import { findInconsistent } from '../../db/verify.ts'
 import { run } from '../../handlers/endpoint.ts'
 import { endpoints } from '../../handlers/index.ts'
 import type { Phase } from '../progress.ts'
-import { answers, contentOf, productsOf, questions, stoppedAt, useImporter, type Files } from '../test/importer.ts'
+import {
+  answers,
+  contentOf,
+  productsOf,
+  questions,
+  reviews,
+  stoppedAt,
+  useImporter,
+  type Files,
+} from '../test/importer.ts'
 
 const importer = useImporter()
 let api: Database
 beforeAll(() => (api = connect(importer.url)))
 afterAll(() => api.end())
 
-const reviewsOf = (...ids: readonly number[]) =>
-  [
-    'id,product_id,rating,date,summary,body,recommend,reported,reviewer_name,reviewer_email,response,helpfulness',
-    ...ids.map((id) => `${id},1,${id},1596080481467,"Great","body",true,true,"ann","Ann@mail.example",null,8`),
-  ].join('\n')
+const review = (id: number) => `${id},1,${id},1596080481467,"Great","body",true,true,"ann","Ann@mail.example",null,8`
 const question = (id: number) => `${id},1,"Warm?",1595884714409,"eve","eve@mail.example",1,1`
 const answer = (id: number, question: number) => `${id},${question},"Yes",1595884714409,"ann","ann@mail.example",1,1`
 
 /** Rows 1 to 3 of each kind, with what belongs to them. */
 const files: Files = {
   'product.csv': productsOf(1),
-  'reviews.csv': reviewsOf(1, 2, 3),
+  'reviews.csv': reviews(review(1), review(2), review(3)),
   'reviews_photos.csv': 'id,review_id,url\n1,1,"https://p/1"\n2,2,"https://p/2"',
   'characteristics.csv': 'id,product_id,name\n1,1,"Fit"',
   'characteristic_reviews.csv': 'id,characteristic_id,review_id,value\n1,1,1,4\n2,1,2,3\n3,1,3,2',
@@ -33,7 +38,7 @@ const files: Files = {
 /** Files that name none of these rows, which are carried over. */
 const others: Files = {
   'product.csv': productsOf(1, 2),
-  'reviews.csv': reviewsOf(5),
+  'reviews.csv': reviews(review(5)),
   'questions.csv': questions(question(5)),
   'answers.csv': answers(answer(5, 5)),
 }

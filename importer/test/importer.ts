@@ -109,6 +109,12 @@ const header = 'id,name,slogan,description,category,default_price'
 export const productsOf = (...ids: readonly number[]): string =>
   [header, ...ids.map((id) => `${id},"Jacket ${id}","Warm","Keeps the rain out","Jackets",140`)].join('\n')
 
+export const reviews = (...rows: readonly string[]): string =>
+  [
+    'id,product_id,rating,date,summary,body,recommend,reported,reviewer_name,reviewer_email,response,helpfulness',
+    ...rows,
+  ].join('\n')
+
 export const questions = (...rows: readonly string[]): string =>
   ['id,product_id,body,date_written,asker_name,asker_email,reported,helpful', ...rows].join('\n')
 
