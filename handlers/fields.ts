@@ -35,7 +35,7 @@ export const pageRows = ({ page, count }: { page: number; count: number }): { sk
 
 const isWellFormed = (value: string): boolean => value.isWellFormed()
 const notStorable = 'must not hold NUL or broken Unicode'
-// oxlint-disable-next-line no-control-regex -- PostgreSQL cannot store it.
+// oxlint-disable-next-line no-control-regex -- it is there to refuse NUL, which PostgreSQL cannot store.
 const withoutNul = /^[^\u0000]*$/
 
 /** Text that PostgreSQL can store: without NUL and unpaired surrogates. */

@@ -1,7 +1,6 @@
 import type { Command, Db, Lookup } from '../../handlers/database.ts'
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a key of `never` would not be inferred.
-type AnyStatement = Lookup<any, any> | Command<any, any>
+type AnyStatement = Lookup<never, unknown> | Command<never, unknown>
 
 /** The answer of a statement: a value, or a function of the key. */
 type Answering<Statement> =
