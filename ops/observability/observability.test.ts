@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../../db/test/database.ts'
+import { client } from '../../db/client.ts'
+import { createDatabase, fixtureFile, refill } from '../../db/test/database.ts'
 import { describeNginx } from '../nginx/test/stack.ts'
 import { findNginx } from '../stack/findNginx.ts'
 import { startNginx } from '../stack/nginx.ts'
@@ -17,7 +18,13 @@ const promtool = (...args: string[]) => {
 /** The database of the hosts in `npm run test:ops`, else a new one. */
 const findDatabase = async (): Promise<string> => {
   const served = inject('served')
-  if (served) return served.database
+  if (served) {
+    // Else `npm start` would fill it with the demo shop, in tables that belong to the superuser.
+    const sql = client(served.database, { max: 1 })
+    await refill(sql, fixtureFile)
+    await sql.end({ timeout: 5 })
+    return served.database
+  }
   const { url, drop } = await createDatabase({ fixture: true })
   onTestFinished(drop)
   return url
