@@ -90,7 +90,7 @@ export const sqlMutations: readonly SqlMutation[] = [
   orders(
     'handlers/answers/listAnswers.ts',
     ['order by helpfulness desc, answer_id\n      offset', 'order by helpfulness desc offset'],
-    ['order by helpfulness desc, answer_id\n        offset', 'order by helpfulness desc offset'],
+    ['order by helpfulness desc, answer_id\n        offset', 'order by helpfulness desc, answer_id desc offset'],
     ['order by ids.helpfulness desc, ids.answer_id', 'order by ids.helpfulness desc'],
     ['and not reported\n      order', '\n      order'],
     ['and not reported\n        order', '\n        order'],
